@@ -1,0 +1,51 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+# The local uv wins over one on the machine, so that everybody resolves with the same version.
+UV := .uv/bin/uv
+CASA := .venv/bin/casa
+export UV_NO_PROGRESS ?= 0
+
+.PHONY: help setup dev run test check train eval clean format
+
+help: ## Print every target with a sentence
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: .venv/.runtime ## Set up the environment in .venv (with .venv/bin/casa), without development tools
+
+dev: .venv/.dev ## Set up the environment with the tools for tests and checks
+
+run: setup ## Set up, train the model if needed, and serve the assistant on http://127.0.0.1:8311
+	@$(CASA) serve
+
+test: dev ## Run all tests (browser tests need Chromium)
+	@.venv/bin/python -m pytest
+
+check: dev ## Check style, types, import contracts, answers and examples
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(CASA) faq check
+
+train: setup ## Train the language model on the present data
+	@$(CASA) train
+
+format: dev ## Format the code
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+clean: ## Remove what was built: environment, models, local data
+	@rm -rf .venv .uv models var .pytest_cache .mypy_cache .ruff_cache
+
+$(UV): scripts/get-uv.sh
+	@$(SHELL) scripts/get-uv.sh $(PYTHON)
+
+.venv/.runtime: $(UV) uv.lock pyproject.toml
+	@echo "Setting up the environment (once; a minute or two on a slow line) …"
+	@$(UV) sync --frozen --no-dev --inexact
+	@touch $@
+
+.venv/.dev: $(UV) uv.lock pyproject.toml
+	@echo "Setting up the environment with development tools (once) …"
+	@$(UV) sync --frozen --group dev
+	@touch .venv/.runtime $@

@@ -1,0 +1,43 @@
+"""Answers of the FAQ and the short questions that follow them."""
+
+from datetime import timedelta
+
+from actions.dates import spoken_date
+from actions.knowledge import Answer
+from actions.reply import Reply, Words, say
+from actions.state import Topic
+from actions.turn import Turn
+
+TOPIC_LASTS = timedelta(minutes=30)
+"""After this a bare "ch7al?" is no longer about the answer before."""
+
+
+def answer(turn: Turn, intent: str) -> Reply:
+    """The answer to an intent, with its neighbours as choices; it becomes the topic of follow-ups."""
+    known = turn.house.knowledge.answers[intent]
+    turn.state.topic = Topic(intent, turn.now)
+    choices = tuple(turn.intent_choice(related) for related in known.related)
+    return _with_age(turn, known, Reply((Words(known.text[turn.language]),), choices))
+
+
+def follow_up(turn: Turn) -> Reply | None:
+    """The answer to a bare question about the present topic; None when this message is not one."""
+    topic = turn.state.topic
+    if topic is None or turn.now - topic.at > TOPIC_LASTS or topic.intent not in turn.house.knowledge.answers:
+        return None
+    asked = [entity.value["aspect"] for entity in turn.entities_of("aspect") if entity.value["bare"]]
+    if not asked:
+        return None
+    known = turn.house.knowledge.answers[topic.intent]
+    turn.state.topic = Topic(topic.intent, turn.now)
+    texts = [known.follow_ups[aspect] for aspect in dict.fromkeys(asked) if aspect in known.follow_ups]
+    if not texts:
+        return say("faq.aspect_unknown", topic=Words(turn.house.knowledge.label(topic.intent, turn.language)))
+    return _with_age(turn, known, Reply(tuple(Words(text[turn.language]) for text in texts)))
+
+
+def _with_age(turn: Turn, known: Answer, reply: Reply) -> Reply:
+    """An answer that nobody has checked in time says so itself."""
+    if turn.now.date() <= known.valid_until:
+        return reply
+    return reply.then(say("faq.expired", date=spoken_date(known.checked_on)))

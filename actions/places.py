@@ -1,0 +1,67 @@
+"""The place that a message means: the names it holds, or a shared location, with the arrondissement where that is known."""
+
+from dataclasses import dataclass, replace
+
+from actions.geography import Place
+from actions.turn import Turn
+from nlu.understanding import Language
+from nlu.whereabouts import phrase_of_place
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """`arrondissement` is a place id, or None where the facts do not say it; `outside` means not in Casablanca."""
+
+    text: str
+    place_id: str | None
+    arrondissement: str | None
+    outside: bool = False
+    exact: bool = True
+    """False when only an arrondissement is known: a crew cannot search a whole one."""
+
+    @property
+    def is_arrondissement(self) -> bool:
+        return self.place_id is not None and self.place_id == self.arrondissement
+
+
+def name_of(place: Place, language: Language) -> str:
+    """The name of a place in the script of a language."""
+    return place.name_ar if language is Language.DARIJA and place.name_ar else place.name_fr
+
+
+def place_in(turn: Turn, *, besides: str | None = None, besides_arrondissement: str | None = None) -> PlaceFound | None:
+    """The most telling place of the message: an arrondissement says most, then a place inside one, then any name.
+
+    `besides` are the places that a correction denies ("machi Sbata, Sidi Othmane").
+    """
+    found: list[tuple[int, PlaceFound]] = []
+    arrondissement: str | None = None
+    for entity in turn.entities_of("place"):
+        place = turn.house.city.place(str(entity.value["id"]))
+        if place.id in (besides, besides_arrondissement):
+            continue
+        if place.kind == "arrondissement":
+            arrondissement = arrondissement or place.id
+            found.append((1, PlaceFound(name_of(place, turn.language), place.id, place.id)))
+        elif place.kind == "city":
+            found.append((3, PlaceFound(name_of(place, turn.language), place.id, None, outside=True)))
+        else:
+            found.append((0, PlaceFound(name_of(place, turn.language), place.id, place.arrondissement)))
+    if not found:
+        return None
+    best = min(found, key=lambda ranked: ranked[0])[1]
+    if best.outside:
+        return best
+    described = phrase_of_place(turn.text, turn.entities_of("place"))
+    return replace(
+        best,
+        arrondissement=arrondissement or best.arrondissement,
+        text=described or best.text,
+        exact=bool(described) or not best.is_arrondissement,
+    )
+
+
+def place_at(turn: Turn, lat: float, lon: float) -> PlaceFound:
+    """The place of a shared location."""
+    arrondissement = turn.house.city.arrondissement_at(lat, lon)
+    return PlaceFound("", None, arrondissement.id if arrondissement else None, outside=arrondissement is None)

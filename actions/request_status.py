@@ -1,0 +1,98 @@
+"""What became of a request: by its number, the list of one's own, withdrawing one."""
+
+from actions.dates import spoken_date
+from actions.numbers import read_number
+from actions.places import name_of
+from actions.reply import Choice, Lines, Reply, Say, Words, say
+from actions.turn import Turn, button, with_choices
+from store import requests as requests_store
+from store.tables import ServiceRequestRow
+
+OPEN = ("received",)
+WITHDRAWN = "withdrawn"
+
+
+async def status(turn: Turn) -> Reply:
+    """The state of the request whose number stands in the message, or of one's own ones."""
+    typed = [str(entity.value) for entity in turn.entities_of("request_number")]
+    if not typed:
+        return await own_list(turn)
+    number = read_number(typed[0])
+    if number is None:
+        return say("request.number_mistyped", number=typed[0])
+    return await status_of(turn, number)
+
+
+async def status_of(turn: Turn, number: str) -> Reply:
+    """The state of one request of this person; a number of somebody else's says no more than an unknown one."""
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    if row is None:
+        return say("request.not_found", number=number)
+    reply = Reply(
+        (
+            Say(
+                "request.status",
+                {
+                    "number": row.number,
+                    "what": Words(turn.house.knowledge.label(row.category, turn.language)),
+                    "where": Words(_where(turn, row)),
+                    "date": spoken_date(row.created_at.astimezone(turn.now.tzinfo).date()),
+                    "state": Say(f"request.state.{row.status}"),
+                    "body": Words(turn.house.categories[row.category].body),
+                },
+            ),
+        )
+    )
+    return with_choices(reply, button("request.button.withdraw", f"w:{row.number}")) if row.status in OPEN else reply
+
+
+async def own_list(turn: Turn) -> Reply:
+    """This person's requests, a line each, with a choice each for more."""
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id)
+    if not rows:
+        return with_choices(say("request.none_yet"), turn.intent_choice("report/other"))
+    lines: list[Say | Words] = [Say("request.list_heading", count=len(rows))]
+    for row in rows:
+        what = Words(turn.house.knowledge.label(row.category, turn.language))
+        lines.append(
+            Say("request.list_line", {"number": row.number, "what": what, "state": Say(f"request.state.{row.status}")})
+        )
+    return Reply((Lines(tuple(lines)),), tuple(Choice(Words(row.number), f"s:{row.number}") for row in rows[:5]))
+
+
+async def withdraw(turn: Turn) -> Reply:
+    """Asks before it withdraws: the request named, the only open one, or the one that is chosen."""
+    typed = [read_number(str(entity.value)) for entity in turn.entities_of("request_number")]
+    rows = [
+        row
+        for row in await requests_store.own_requests(turn.session, turn.conversation_id)
+        if row.status in OPEN and (not typed or row.number == typed[0])
+    ]
+    if not rows:
+        return say("request.nothing_to_withdraw")
+    if len(rows) > 1:
+        choices = [Choice(Words(row.number), f"w:{row.number}") for row in rows[:5]]
+        return with_choices(say("request.which_to_withdraw"), *choices)
+    return ask_to_withdraw(turn, rows[0].number)
+
+
+def ask_to_withdraw(turn: Turn, number: str) -> Reply:
+    turn.state.awaiting = f"withdraw:{number}"
+    return with_choices(
+        say("request.really_withdraw", number=number),
+        button("button.yes", f"wy:{number}"),
+        button("button.no", "keep"),
+    )
+
+
+async def withdraw_now(turn: Turn, number: str) -> Reply:
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    if row is None or row.status not in OPEN:
+        return say("request.nothing_to_withdraw")
+    row.status, row.updated_at = WITHDRAWN, turn.now
+    return say("request.withdrawn", number=number)
+
+
+def _where(turn: Turn, row: ServiceRequestRow) -> str:
+    arrondissement = name_of(turn.house.city.place(row.arrondissement), turn.language) if row.arrondissement else ""
+    return ", ".join(part for part in dict.fromkeys((row.place_text, arrondissement)) if part) or "📍"

@@ -1,0 +1,193 @@
+"""From what a person sent to what the assistant does: the one place where intents meet actions.
+
+Order of precedence: emergencies, then the open form, then choices and bare answers, then the question itself.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from actions import directions, faq, privacy, request_status, requests, smalltalk
+from actions.reply import Reply
+from actions.turn import Turn
+from nlu.text import normalise
+from nlu.understanding import Decision, Language, Understanding
+
+NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny"})
+"""Intents that make no sense as one side of "did you mean A or B?"."""
+
+
+async def respond(turn: Turn) -> Reply:
+    """The reply to one message. Never empty, whatever was sent."""
+    if _is_emergency(turn):
+        return await _emergency(turn)
+    in_form = await requests.go_on(turn)
+    if in_form is not None:
+        return in_form
+    if turn.incoming.choice is not None:
+        return await _chosen(turn, turn.incoming.choice)
+    if turn.incoming.photo is not None:
+        return requests.begin_with_photo(turn, turn.incoming.photo)
+    if turn.incoming.location is not None:
+        return directions.about_location(turn, *turn.incoming.location)
+    if turn.incoming.voice is not None:
+        return await _then_form(turn, smalltalk.voice(turn))
+    if turn.incoming.other is not None:
+        return await _then_form(turn, smalltalk.cannot_use(turn))
+    return await _understood(turn)
+
+
+async def _understood(turn: Turn) -> Reply:
+    understanding = turn.understanding
+    if understanding is None:
+        return await _then_form(turn, smalltalk.unreadable(turn))
+    bare = await _bare_answer(turn, understanding)
+    if bare is not None:
+        return bare
+    followed = faq.follow_up(turn)
+    if followed is not None:
+        return await _then_form(turn, followed)
+    if understanding.decision is Decision.LOST:
+        return await _then_form(turn, smalltalk.lost(turn))
+    turn.state.lost_in_a_row = 0
+    if understanding.decision is Decision.ASK:
+        intents = [ranked.intent for ranked in understanding.ranking if ranked.intent not in NEVER_ASKED][:2]
+        turn.state.last_question = understanding.text[:1_000]
+        return smalltalk.ask_which(turn, intents)
+    return await act_on(turn, understanding.intent)
+
+
+async def act_on(turn: Turn, intent: str) -> Reply:
+    """Does what an intent asks for; an open form is taken up again afterwards."""
+    turn.state.awaiting = None
+    reply = await _act(turn, intent)
+    if intent.startswith("report/") or intent in ("cancel", "request/cancel", "my_data"):
+        return reply
+    return await _then_form(turn, reply)
+
+
+async def _act(turn: Turn, intent: str) -> Reply:
+    """Reports and expo questions by family, the others by the tables below; whatever has an answer file is answered from it."""
+    if intent.startswith("report/"):
+        return await requests.begin(turn, intent)
+    if intent.startswith("expo/"):
+        return _about_expo(turn, intent)
+    if intent in _STORED:
+        return await _STORED[intent](turn)
+    if intent in _DIRECT:
+        return _DIRECT[intent](turn)
+    return faq.answer(turn, intent)
+
+
+def _about_expo(turn: Turn, intent: str) -> Reply:
+    entities = turn.understanding.entities if turn.understanding else ()
+    answered = turn.expo.answer(intent, turn.text, entities, language=turn.language, now=turn.expo_time)
+    return answered or faq.answer(turn, intent)
+
+
+def _cancel(turn: Turn) -> Reply:
+    return requests.abandon(turn) if turn.state.form else smalltalk.nothing_to_cancel(turn)
+
+
+_DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
+    "greet": smalltalk.greet,
+    "goodbye": smalltalk.goodbye,
+    "thanks": smalltalk.thanks,
+    "help": smalltalk.help_,
+    "affirm": smalltalk.affirm_nothing,
+    "deny": smalltalk.affirm_nothing,
+    "cancel": _cancel,
+    "change_language": smalltalk.change_language,
+    "talk_to_human": smalltalk.talk_to_human,
+    "bot_challenge": smalltalk.who_are_you,
+    "wrong_answer": smalltalk.wrong_answer,
+    "out_of_scope": smalltalk.out_of_scope,
+    "faq/arrondissement": directions.arrondissement,
+    "transport/nearest_stop": directions.nearest_stop,
+    "transport/directions": directions.directions,
+    "transport/lines": directions.lines,
+}
+_STORED: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
+    "my_data": privacy.my_data,
+    "request/status": request_status.status,
+    "request/list": request_status.own_list,
+    "request/cancel": request_status.withdraw,
+}
+
+
+async def _chosen(turn: Turn, payload: str) -> Reply:
+    """A button was tapped. Payloads of an older version or of a finished form get the menu, not an error."""
+    kind, _, rest = payload.partition(":")
+    match kind:
+        case "i" if rest in turn.house.knowledge.intents:
+            _ask_again(turn, rest)
+            return await act_on(turn, rest)
+        case "l" if rest in set(Language):
+            return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
+        case "s":
+            return await request_status.status_of(turn, rest)
+        case "w":
+            return request_status.ask_to_withdraw(turn, rest)
+        case "wy":
+            turn.state.awaiting = None
+            return await request_status.withdraw_now(turn, rest)
+        case "forget" if turn.state.awaiting == "forget_me":
+            return privacy.forget(turn)
+        case "keep":
+            turn.state.awaiting = None
+            return smalltalk.affirm_nothing(turn)
+        case "report_here" if turn.state.location:
+            reply = await requests.begin(turn, "report/other")
+            if turn.state.form:
+                turn.state.form.lat, turn.state.form.lon = turn.state.location
+                found = turn.house.city.arrondissement_at(*turn.state.location)
+                turn.state.form.arrondissement = found.id if found else None
+            return reply
+        case "expo":
+            chosen = turn.expo.choose(payload, language=turn.language, now=turn.expo_time)
+            return chosen or smalltalk.help_(turn)
+        case _:
+            return smalltalk.help_(turn)
+
+
+def _ask_again(turn: Turn, intent: str) -> None:
+    """The answer to "which of the two?" is about the message that was unsure, so its words and places are used."""
+    question, turn.state.last_question = turn.state.last_question, None
+    if question is None:
+        return
+    meant = turn.house.parser.parse(question)
+    if intent in [ranked.intent for ranked in meant.ranking]:
+        turn.understanding = replace(meant, intent=intent, decision=Decision.ANSWER)
+        turn.incoming = replace(turn.incoming, text=question)
+
+
+async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None:
+    """Yes or no to the question that is open."""
+    awaiting = turn.state.awaiting
+    if awaiting is None or understanding.intent not in ("affirm", "deny"):
+        return None
+    if awaiting == "forget_me" or awaiting.startswith("withdraw:"):
+        turn.state.awaiting = None
+        if understanding.intent == "deny":
+            return smalltalk.affirm_nothing(turn)
+        return (
+            privacy.forget(turn) if awaiting == "forget_me" else await request_status.withdraw_now(turn, awaiting[9:])
+        )
+    return None
+
+
+async def _then_form(turn: Turn, reply: Reply) -> Reply:
+    return reply.then(await requests.resume(turn)) if turn.state.form else reply
+
+
+def _is_emergency(turn: Turn) -> bool:
+    """People in danger come first, from any state; a likely emergency is enough, it is never asked about."""
+    understanding = turn.understanding
+    if understanding is None or turn.incoming.text is None:
+        return False
+    if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
+        return True
+    return normalise(turn.incoming.text) in ("sos", "help help")
+
+
+async def _emergency(turn: Turn) -> Reply:
+    return await _then_form(turn, faq.answer(turn, "emergency"))

@@ -1,0 +1,107 @@
+"""Greetings, help, and the ways out when nothing else fits."""
+
+from actions.reply import Choice, Reply, Say, Words, say
+from actions.turn import Turn, button, with_choices
+from nlu.understanding import Language
+
+MENU = (
+    "faq/birth_certificate",
+    "report/other",
+    "request/list",
+    "transport/directions",
+    "expo/overview",
+    "talk_to_human",
+)
+
+
+def greet(turn: Turn) -> Reply:
+    return with_choices(say("smalltalk.greet"), *_menu_choices(turn))
+
+
+def goodbye(turn: Turn) -> Reply:
+    return say("smalltalk.goodbye")
+
+
+def thanks(turn: Turn) -> Reply:
+    return say("smalltalk.thanks")
+
+
+def help_(turn: Turn) -> Reply:
+    return with_choices(say("smalltalk.help"), *_menu_choices(turn))
+
+
+def who_are_you(turn: Turn) -> Reply:
+    return with_choices(say("smalltalk.who"), turn.intent_choice("help"), turn.intent_choice("talk_to_human"))
+
+
+def wrong_answer(turn: Turn) -> Reply:
+    return with_choices(say("smalltalk.wrong_answer"), turn.intent_choice("help"), turn.intent_choice("talk_to_human"))
+
+
+def affirm_nothing(turn: Turn) -> Reply:
+    """A yes or no to no question."""
+    return with_choices(say("smalltalk.acknowledged"), *_menu_choices(turn)[:3])
+
+
+def nothing_to_cancel(turn: Turn) -> Reply:
+    return with_choices(say("smalltalk.nothing_to_cancel"), *_menu_choices(turn)[:3])
+
+
+def out_of_scope(turn: Turn) -> Reply:
+    return with_choices(say("smalltalk.out_of_scope"), *_menu_choices(turn)[:3], turn.intent_choice("talk_to_human"))
+
+
+def lost(turn: Turn) -> Reply:
+    """The menu and a human; the second time in a row it says how to write so that it works."""
+    turn.state.lost_in_a_row += 1
+    key = "smalltalk.lost" if turn.state.lost_in_a_row == 1 else "smalltalk.lost_again"
+    return with_choices(say(key), *_menu_choices(turn))
+
+
+def ask_which(turn: Turn, intents: list[str]) -> Reply:
+    """Asks which of two was meant, or whether it was the one."""
+    phrases = [Words(turn.house.knowledge.phrase(intent, turn.language)) for intent in intents]
+    question = (
+        say("smalltalk.ask_which", first=phrases[0], second=phrases[1])
+        if len(phrases) == 2
+        else say("smalltalk.ask_whether", first=phrases[0])
+    )
+    return with_choices(
+        question, *(turn.intent_choice(intent) for intent in intents), button("button.something_else", "i:help")
+    )
+
+
+def unreadable(turn: Turn) -> Reply:
+    """Nothing in it that can be read: empty, signs only, digits only."""
+    return with_choices(say("smalltalk.unreadable"), *_menu_choices(turn)[:3])
+
+
+def voice(turn: Turn) -> Reply:
+    return with_choices(say("smalltalk.voice"), *_menu_choices(turn))
+
+
+def cannot_use(turn: Turn) -> Reply:
+    return with_choices(say("smalltalk.cannot_use"), *_menu_choices(turn)[:3])
+
+
+def talk_to_human(turn: Turn) -> Reply:
+    return say("handover.channels")
+
+
+def change_language(turn: Turn) -> Reply:
+    """Switches to the language that is named, or offers all of them."""
+    named = turn.entities_of("language")
+    if not named:
+        choices = [Choice(Say(f"language.{language.value}"), f"l:{language.value}") for language in Language]
+        return with_choices(say("smalltalk.which_language"), *choices)
+    return fix_language(turn, Language(named[0].value))
+
+
+def fix_language(turn: Turn, language: Language) -> Reply:
+    turn.state.language, turn.state.fixed_language = language, True
+    turn.language = language
+    return with_choices(say("smalltalk.language_fixed"), *_menu_choices(turn)[:3])
+
+
+def _menu_choices(turn: Turn) -> tuple[Choice, ...]:
+    return tuple(turn.intent_choice(intent) for intent in MENU)

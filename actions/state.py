@@ -1,0 +1,90 @@
+"""What the assistant remembers of a conversation between two messages, as data that can be stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from nlu.understanding import Language
+
+
+@dataclass
+class Topic:
+    """The question that was answered last; a short "ch7al?" is about it."""
+
+    intent: str
+    at: datetime
+
+
+@dataclass
+class RequestForm:
+    """A service request in the making. `asking` is the field the person was asked for last."""
+
+    intent: str
+    description: str = ""
+    place_text: str = ""
+    place_id: str | None = None
+    arrondissement: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    photos: list[str] = field(default_factory=list)
+    photo_asked: bool = False
+    asking: str | None = None
+    updated_at: datetime | None = None
+
+
+@dataclass
+class State:
+    """The whole memory of one conversation."""
+
+    language: Language | None = None
+    fixed_language: bool = False
+    topic: Topic | None = None
+    form: RequestForm | None = None
+    awaiting: str | None = None
+    """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `cancel:<number>`."""
+    location: tuple[float, float] | None = None
+    lost_in_a_row: int = 0
+    last_question: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "language": self.language.value if self.language else None,
+            "fixed_language": self.fixed_language,
+            "topic": {"intent": self.topic.intent, "at": self.topic.at.isoformat()} if self.topic else None,
+            "form": _form_as_dict(self.form) if self.form else None,
+            "awaiting": self.awaiting,
+            "location": list(self.location) if self.location else None,
+            "lost_in_a_row": self.lost_in_a_row,
+            "last_question": self.last_question,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> State:
+        """The inverse of `as_dict`; keys of older versions are ignored, missing ones take their default."""
+        topic, form, location = stored.get("topic"), stored.get("form"), stored.get("location")
+        return cls(
+            language=Language(stored["language"]) if stored.get("language") else None,
+            fixed_language=bool(stored.get("fixed_language")),
+            topic=Topic(topic["intent"], datetime.fromisoformat(topic["at"])) if topic else None,
+            form=_form_from_dict(form) if form else None,
+            awaiting=stored.get("awaiting"),
+            location=(location[0], location[1]) if location else None,
+            lost_in_a_row=int(stored.get("lost_in_a_row") or 0),
+            last_question=stored.get("last_question"),
+        )
+
+
+def _form_as_dict(form: RequestForm) -> dict[str, Any]:
+    fields = {name: getattr(form, name) for name in RequestForm.__dataclass_fields__}
+    fields["updated_at"] = form.updated_at.isoformat() if form.updated_at else None
+    return fields
+
+
+def _form_from_dict(stored: dict[str, Any]) -> RequestForm:
+    known = {name: value for name, value in stored.items() if name in RequestForm.__dataclass_fields__}
+    if known.get("updated_at"):
+        known["updated_at"] = datetime.fromisoformat(known["updated_at"])
+    return RequestForm(**known)

@@ -1,0 +1,117 @@
+"""One turn of a conversation as the actions see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.categories import Category
+from actions.expo import Expo
+from actions.geography import City
+from actions.knowledge import Knowledge
+from actions.programme import Edition
+from actions.reply import Choice, Reply, Say, Words
+from actions.state import State
+from nlu.runtime import Parser
+from nlu.understanding import Entity, Language, Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message in no channel's terms; one of the fields is set. Files are references into the store of attachments."""
+
+    text: str | None = None
+    choice: str | None = None
+    location: tuple[float, float] | None = None
+    photo: str | None = None
+    voice: str | None = None
+    other: str | None = None
+    """A kind the assistant cannot use: sticker, contact, document."""
+    demo_at: datetime | None = None
+    """The simulated time of the demonstration edition, when the person switched it on."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON for the inbox."""
+        return {
+            "text": self.text,
+            "choice": self.choice,
+            "location": list(self.location) if self.location else None,
+            "photo": self.photo,
+            "voice": self.voice,
+            "other": self.other,
+            "demo_at": self.demo_at.isoformat() if self.demo_at else None,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Incoming":
+        location = stored.get("location")
+        demo_at = stored.get("demo_at")
+        return cls(
+            text=stored.get("text"),
+            choice=stored.get("choice"),
+            location=(float(location[0]), float(location[1])) if location else None,
+            photo=stored.get("photo"),
+            voice=stored.get("voice"),
+            other=stored.get("other"),
+            demo_at=datetime.fromisoformat(demo_at) if demo_at else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the assistant knows and can do, loaded once and shared by all turns."""
+
+    parser: Parser
+    knowledge: Knowledge
+    city: City
+    categories: Mapping[str, Category]
+    expo: Expo
+    demo_expo: Expo
+    demo_edition: Edition | None
+
+
+@dataclass(slots=True)
+class Turn:
+    """Everything an action may look at, and the state it may change. `now` is a time in Casablanca."""
+
+    incoming: Incoming
+    understanding: Understanding | None
+    state: State
+    conversation_id: int
+    session: AsyncSession
+    house: House
+    language: Language
+    now: datetime
+    forget_person: bool = field(default=False)
+    """Set by the privacy action: everything stored of this person goes at the end of the turn."""
+
+    @property
+    def expo(self) -> Expo:
+        return self.house.demo_expo if self.incoming.demo_at else self.house.expo
+
+    @property
+    def expo_time(self) -> datetime:
+        """The time the programme is asked about: simulated while the demonstration is on."""
+        return self.incoming.demo_at or self.now
+
+    @property
+    def text(self) -> str:
+        return self.understanding.text if self.understanding else ""
+
+    def entities_of(self, kind: str) -> list[Entity]:
+        return self.understanding.entities_of(kind) if self.understanding else []
+
+    def intent_choice(self, intent: str) -> Choice:
+        """A button that asks for this intent."""
+        return Choice(Words(self.house.knowledge.label(intent, self.language)), f"i:{intent}")
+
+
+def with_choices(reply: Reply, *choices: Choice) -> Reply:
+    return Reply(reply.parts, choices)
+
+
+def button(key: str, payload: str, **arguments: Any) -> Choice:
+    """A button whose label is a text of the catalogue."""
+    return Choice(Say(key, arguments), payload)

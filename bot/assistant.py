@@ -1,0 +1,57 @@
+"""Loading what the assistant knows, once, at start."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from actions.categories import read_categories
+from actions.expo import Expo
+from actions.geography import City
+from actions.knowledge import Knowledge
+from actions.programme import Edition, load_edition
+from actions.texts import Texts
+from actions.turn import House
+from bot.settings import Settings
+from nlu.runtime import Parser
+from nlu.training import model_path, train_project
+
+DEMO = "demo"
+
+
+def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
+    """The model for the present data; trains it when there is none, and says so."""
+    path = model_path(root)
+    if not path.is_file():
+        tell("Training the language model for the present data (a few seconds) …")
+        train_project(root)
+    return path
+
+
+def load_house(settings: Settings, model: Path) -> House:
+    """Model, answers, city and programme; raises with file and remedy where the data is broken."""
+    data = settings.root / "data"
+    editions = {path.stem: load_edition(path) for path in sorted((data / "expo").glob("*.yml"))}
+    past = [edition for name, edition in editions.items() if name != DEMO]
+    return House(
+        parser=Parser.load(model),
+        knowledge=Knowledge.load(settings.root),
+        city=City.load(data / "city"),
+        categories=read_categories(data / "city" / "categories.yml"),
+        expo=Expo(_present_edition(settings, editions), past),
+        demo_expo=Expo(editions.get(DEMO), past),
+        demo_edition=editions.get(DEMO),
+    )
+
+
+def load_texts(settings: Settings) -> Texts:
+    return Texts.load(settings.root / "data" / "texts")
+
+
+def _present_edition(settings: Settings, editions: dict[str, Edition]) -> Edition | None:
+    if not settings.expo_edition:
+        return None
+    if settings.expo_edition not in editions:
+        raise ValueError(
+            f"EXPO_EDITION={settings.expo_edition}: no file data/expo/{settings.expo_edition}.yml; "
+            f"there are {', '.join(sorted(editions))}"
+        )
+    return editions[settings.expo_edition]

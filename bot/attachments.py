@@ -1,0 +1,83 @@
+"""Photos and voice notes on disk, named by the hash of their content. Photos lose their EXIF before they are stored."""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+LONGEST_SIDE = 2_048
+"""Pixels; enough to recognise a pothole, small enough for a weak network."""
+
+
+class NotAPhoto(ValueError):
+    """The bytes are no JPEG, PNG or WEBP picture of a bearable size."""
+
+
+class Attachments:
+    """A folder of files; a reference is `<hash>.<ending>`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def store_photo(self, content: bytes) -> str:
+        """Re-encodes a picture as JPEG, upright and without metadata; raises `NotAPhoto`."""
+        if len(content) > MAX_BYTES:
+            raise NotAPhoto("larger than 10 MB")
+        return self._write(_reencoded(content), "jpg")
+
+    def store_voice(self, content: bytes) -> str:
+        """Keeps a voice note as it is; nobody listens to it here."""
+        if not content or len(content) > MAX_BYTES:
+            raise ValueError("empty or larger than 10 MB")
+        return self._write(content, "ogg")
+
+    def path(self, reference: str) -> Path | None:
+        """Where a file lies; None for a reference that is none of ours."""
+        if not reference.replace(".", "").isalnum():
+            return None
+        path = self._folder / reference
+        return path if path.is_file() else None
+
+    def delete(self, references: Iterable[str]) -> None:
+        for reference in references:
+            path = self.path(reference)
+            if path is not None:
+                path.unlink(missing_ok=True)
+
+    def _write(self, content: bytes, ending: str) -> str:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        reference = f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}"
+        target = self._folder / reference
+        if not target.exists():
+            part = target.with_suffix(".part")
+            part.write_bytes(content)
+            part.replace(target)
+        return reference
+
+
+def _reencoded(content: bytes) -> bytes:
+    try:
+        with warnings.catch_warnings():
+            # A picture that would fill the memory is refused by its size below, before it is decoded.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as probe:
+                if probe.width * probe.height > MAX_PIXELS:
+                    raise NotAPhoto("too many pixels")
+                probe.verify()
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        # A fresh picture from the pixels alone: nothing of the file's metadata can travel along.
+        bare = Image.frombytes("RGB", upright.size, upright.tobytes())
+        out = io.BytesIO()
+        bare.save(out, "JPEG", quality=82, optimize=True)
+    except NotAPhoto:
+        raise
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NotAPhoto("not a readable JPEG, PNG or WEBP") from error
+    return out.getvalue()

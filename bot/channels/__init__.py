@@ -1,0 +1,1 @@
+"""Channels: one file each, all with the same small interface, none of which knows what a message means."""

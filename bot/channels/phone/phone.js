@@ -1,0 +1,706 @@
+// One phone: its conversation with the assistant, from the first greeting to the last reply.
+
+import { Refused, fetchMessages } from "./api.js";
+import { dropPhone, keepPhone, randomId } from "./memory.js";
+import { Outbox } from "./outbox.js";
+import { element, languageOfPart, markChosen, messageNode, setActive, showState } from "./render.js";
+import { EXAMPLES, LANGUAGES, dayKey, dayName, dirOf, langOf, pick, text, translate } from "./texts.js";
+
+const WAIT_SECONDS = 20;
+const HIDDEN_PAUSE = 10_000;
+const TYPING_AT_MOST = 60_000;
+const MEGABYTE = 1024 * 1024;
+const PAUSES = [1000, 2000, 4000, 8000, 15_000];
+
+export class Phone {
+  #memory;
+  #config;
+  #page;
+  #outbox;
+  #life;
+  #closed = new AbortController();
+  #nap = null;
+  #entries = [];
+  #days = new Map();
+  #cursor = 0;
+  #loaded = false;
+  #serverTyping = false;
+  #online = true;
+  #stuck = true;
+  #photo = null;
+  #language = "fr";
+
+  /** `memory` is what the browser keeps of it; `page` hears `onLanguage`, `onReply` and `onClose`. */
+  constructor(memory, config, page) {
+    this.#memory = memory;
+    this.#config = config;
+    this.#page = page;
+    this.node = document.getElementById("phone").content.firstElementChild.cloneNode(true);
+    this.#wire();
+    this.configure(config);
+    this.#setLanguage("fr");
+    this.#begin();
+  }
+
+  get id() {
+    return this.#memory.id;
+  }
+
+  get language() {
+    return this.#language;
+  }
+
+  $(selector) {
+    return this.node.querySelector(selector);
+  }
+
+  /** What the server offers, which may come after the phone is on the screen. */
+  configure(config) {
+    this.#config = config;
+    this.$("textarea").maxLength = config.limits.text;
+    const notice = this.$(".notice");
+    notice.textContent = config.notice ?? "";
+    notice.hidden = !config.notice;
+    this.$(".menu-demo").hidden = !config.demo;
+    this.#showDemo();
+  }
+
+  /** Its place among the phones; the only one cannot be closed. */
+  setPlace(number, several) {
+    this.number = number;
+    this.node.setAttribute("aria-label", text("phoneNumber", this.#language, { n: number }));
+    this.$(".close-button").hidden = !several;
+  }
+
+  focus() {
+    this.$("textarea").focus();
+  }
+
+  /** Asks the server again at once: the network or the window came back. */
+  wake() {
+    this.#nap?.abort();
+  }
+
+  // The conversation
+
+  async #begin() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.#outbox = new Outbox(this.id, (message, state, error) => this.#sendingChanged(message, state, error));
+    const outbox = this.#outbox;
+    for (const { message, photo } of await outbox.restore()) {
+      if (signal.aborted) return;
+      if (!this.#entries.some((entry) => entry.id === message.id)) this.#addOwn(message, photo);
+      outbox.retry(message);
+    }
+    this.#listen(signal);
+  }
+
+  #end() {
+    this.#life.abort();
+    this.wake();
+    this.#outbox.close();
+    dropPhone(this.#memory);
+  }
+
+  /** Long-polls as long as the phone lives; a window out of sight asks only now and then. */
+  async #listen(signal) {
+    let failures = 0;
+    while (!signal.aborted) {
+      this.#nap = new AbortController();
+      const rest = AbortSignal.any([signal, this.#nap.signal]);
+      try {
+        const wait = this.#loaded && !document.hidden && this.#online ? WAIT_SECONDS : 0;
+        const asked = Date.now();
+        const answer = await fetchMessages(this.id, this.#cursor, wait, rest);
+        if (signal.aborted) return;
+        this.#receive(answer);
+        this.#setOnline(true);
+        failures = 0;
+        if (document.hidden) await sleep(HIDDEN_PAUSE, rest);
+        else if (wait && !answer.messages.length && Date.now() - asked < 1000) await sleep(1000, rest);
+      } catch {
+        if (signal.aborted) return;
+        if (this.#nap.signal.aborted) continue;
+        this.#setOnline(false);
+        this.#showLoaded();
+        await sleep(PAUSES[Math.min(failures, PAUSES.length - 1)], rest);
+        failures += 1;
+      }
+    }
+  }
+
+  #receive({ messages, cursor, typing }) {
+    const log = this.$(".log");
+    const first = !this.#loaded;
+    if (first) log.setAttribute("aria-live", "off");
+    let reply = null;
+    for (const message of messages) {
+      if (message.from === "person") this.#confirmOwn(message);
+      else reply = this.#addReply(message) ?? reply;
+    }
+    this.#cursor = Math.max(this.#cursor, cursor);
+    this.#serverTyping = typing;
+    this.#showLoaded();
+    if (messages.length) {
+      this.#arrange();
+      if (reply) this.#setLanguage(languageOfReply(reply) ?? this.#language);
+    }
+    this.#refresh();
+    if (first) {
+      this.#toEnd();
+      requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+    } else if (messages.length) {
+      this.#follow(reply);
+      if (reply) this.#page.onReply();
+    }
+  }
+
+  #addReply(message) {
+    if (this.#entries.some((entry) => entry.from === "assistant" && entry.cursor === message.cursor)) return null;
+    const entry = { id: message.id, from: "assistant", cursor: message.cursor, at: moment(message.at), parts: message.parts };
+    this.#add(entry);
+    return entry;
+  }
+
+  #confirmOwn(message) {
+    let entry = this.#entries.find((own) => own.from === "person" && own.id === message.id);
+    if (!entry) {
+      entry = { id: message.id, from: "person", parts: message.parts, at: moment(message.at) };
+      this.#add(entry);
+    } else if (entry.message) {
+      this.#outbox.forget(entry.message);
+    }
+    Object.assign(entry, { cursor: message.cursor, at: moment(message.at), state: "sent" });
+    showState(entry.node, "sent", this.#language);
+  }
+
+  /** Sends a message: shown at once, stored here until the server has it. */
+  #send(fields, parts, photo = null) {
+    const id = randomId();
+    const demo = this.#demoAt() ? { demo_at: this.#demoAt() } : {};
+    const message = {
+      phone: this.id,
+      id,
+      written: Date.now(),
+      hasPhoto: photo !== null,
+      fields: { phone: this.id, id, ...fields, ...demo },
+      parts,
+    };
+    this.#addOwn(message, photo);
+    this.#outbox.add(message, photo);
+    this.#toEnd();
+    setTimeout(() => this.#refresh(), TYPING_AT_MOST + 100);
+  }
+
+  #addOwn(message, photo) {
+    const parts = photo ? [{ type: "photo", url: URL.createObjectURL(photo) }] : message.parts;
+    this.#add({ id: message.id, from: "person", cursor: null, at: new Date(message.written), parts, state: "pending", message });
+    this.#arrange();
+    this.#refresh();
+  }
+
+  #add(entry) {
+    entry.node = messageNode(entry, {
+      choose: (choice, event) => this.#choose(choice, event),
+      share: (share) => this.#shareLocation(share),
+      choosePlace: () => this.#offerPlaces("choosePlace"),
+      nameOf: (place) => this.#nameOf(place),
+    });
+    translate(entry.node, this.#language);
+    if (entry.from === "person") showState(entry.node, entry.state ?? "sent", this.#language);
+    this.#entries.push(entry);
+  }
+
+  #sendingChanged(message, state, error) {
+    const entry = this.#entries.find((own) => own.message?.id === message.id);
+    if (!entry || (entry.cursor !== null && state !== "sent")) return;
+    Object.assign(entry, { state, error });
+    this.#showEntryState(entry);
+    this.#refresh();
+    if (state === "failed") this.#toEnd();
+  }
+
+  #showEntryState(entry) {
+    const { state, error, message } = entry;
+    let failure = null;
+    if (state === "failed") {
+      const refused = error instanceof Refused;
+      failure = {
+        words: refused ? pick(error.texts, this.#language) || text("refused", this.#language) : "",
+        retry: refused ? null : () => this.#outbox.retry(message),
+        remove: () => this.#takeBack(entry),
+      };
+    }
+    showState(entry.node, state ?? "sent", this.#language, failure);
+  }
+
+  #takeBack(entry) {
+    this.#outbox.forget(entry.message);
+    this.#entries = this.#entries.filter((other) => other !== entry);
+    entry.node.remove();
+    this.#arrange();
+    this.#refresh();
+    this.focus();
+  }
+
+  #choose(choice, event) {
+    this.#send({ choice: choice.payload, label: choice.label }, [{ type: "text", text: choice.label }]);
+    // The button that had the focus is inert now; on a touch screen the keyboard should not jump up for it.
+    if (event.detail === 0) this.focus();
+  }
+
+  // What shows
+
+  /** Puts messages and days in order, moving only what is not in its place. */
+  #arrange() {
+    const log = this.$(".log");
+    const order = (entry) => entry.cursor ?? Infinity;
+    this.#entries.sort((one, other) => (order(one) === order(other) ? 0 : order(one) - order(other)));
+    const wanted = [];
+    const days = new Map();
+    for (const entry of this.#entries) {
+      const key = dayKey(entry.at);
+      if (!days.has(key)) {
+        const day = this.#days.get(key) ?? element("p", { className: "day" });
+        day.textContent = dayName(entry.at, this.#language);
+        days.set(key, day);
+        wanted.push(day);
+      }
+      wanted.push(entry.node);
+    }
+    this.#days = days;
+    let place = log.firstChild;
+    for (const node of wanted) {
+      if (node === place) place = place.nextSibling;
+      else log.insertBefore(node, place);
+    }
+    while (place) {
+      const next = place.nextSibling;
+      place.remove();
+      place = next;
+    }
+  }
+
+  /** What depends on the state of the whole: welcome, typing, which buttons still answer. */
+  #refresh() {
+    const last = this.#entries.at(-1);
+    this.$(".welcome").hidden = !this.#loaded || this.#entries.length > 0;
+    this.#entries.forEach((entry, index) => {
+      if (entry.from !== "assistant") return;
+      setActive(entry.node, entry === last);
+      const answer = this.#entries[index + 1];
+      if (answer?.from === "person" && !entry.answered) {
+        entry.answered = true;
+        markChosen(entry.node, answer.parts[0]?.text, this.#language);
+      }
+    });
+    const awaiting =
+      last?.message && last.state !== "failed" && Date.now() - last.message.written < TYPING_AT_MOST;
+    const typing = this.$(".typing");
+    const shown = this.#online && Boolean(awaiting || (this.#serverTyping && last));
+    if (typing.hidden === !shown) return;
+    typing.hidden = !shown;
+    typing.firstElementChild.textContent = shown ? text("typing", this.#language) : "";
+    if (shown && this.#stuck) this.#toEnd();
+  }
+
+  #showLoaded() {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    this.#refresh();
+  }
+
+  #setOnline(online) {
+    if (this.#online === online) return;
+    this.#online = online;
+    this.#showOnline();
+    if (online) {
+      for (const { message, state, error } of this.#entries) {
+        if (state === "failed" && !(error instanceof Refused)) this.#outbox.retry(message);
+      }
+    }
+    this.#refresh();
+  }
+
+  #showOnline() {
+    this.$(".offline").textContent = this.#online ? "" : text("offline", this.#language);
+  }
+
+  #setLanguage(language) {
+    if (this.#language === language && this.node.lang) return;
+    this.#language = language;
+    this.node.lang = langOf(language);
+    this.node.dir = dirOf(language);
+    translate(this.node, language);
+    if (this.number) this.node.setAttribute("aria-label", text("phoneNumber", language, { n: this.number }));
+    for (const entry of this.#entries) if (entry.from === "person") this.#showEntryState(entry);
+    for (const [key, day] of this.#days) day.textContent = dayName(new Date(`${key}T12:00:00Z`), language);
+    this.#showDemo();
+    this.#showOnline();
+    this.#sayTrouble("");
+    this.#page.onLanguage(language);
+  }
+
+  #toEnd() {
+    const scroll = this.$(".scroll");
+    scroll.scrollTop = scroll.scrollHeight;
+    this.#stuck = true;
+    this.#showToEnd();
+  }
+
+  /** Keeps the newest in sight, unless the person is reading further up; a long reply shows its beginning. */
+  #follow(reply) {
+    if (!this.#stuck) {
+      this.$(".to-end").classList.toggle("news", Boolean(reply));
+      return;
+    }
+    const scroll = this.$(".scroll");
+    this.#toEnd();
+    if (reply && reply.node.offsetHeight > scroll.clientHeight - 24) {
+      scroll.scrollTop += reply.node.getBoundingClientRect().top - scroll.getBoundingClientRect().top - 12;
+    }
+  }
+
+  #showToEnd() {
+    const button = this.$(".to-end");
+    button.hidden = this.#stuck;
+    if (this.#stuck) button.classList.remove("news");
+  }
+
+  #nameOf({ lat, lon }) {
+    const sample = this.#config.sample_places.find((place) => place.lat === lat && place.lon === lon);
+    if (!sample) return "";
+    return this.#language === "ary" && sample.name_ar ? sample.name_ar : sample.name;
+  }
+
+  // Controls
+
+  #wire() {
+    const on = (selector, type, listener) => this.$(selector).addEventListener(type, listener);
+    on(".composer", "submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    on("textarea", "input", () => this.#grow());
+    on("textarea", "keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    on("textarea", "paste", (event) => {
+      const [file] = event.clipboardData.files;
+      if (!file) return;
+      event.preventDefault();
+      this.#attach(file);
+    });
+    on(".photo-button", "click", () => this.$(".file").click());
+    on(".file", "change", (event) => {
+      const [file] = event.target.files;
+      event.target.value = "";
+      if (file) this.#attach(file);
+    });
+    on(".preview-remove", "click", () => {
+      this.#attach(null);
+      this.focus();
+    });
+    on(".place-button", "click", (event) => this.#shareLocation(event.currentTarget));
+    on(".menu-button", "click", () => this.#openMenu(this.$(".menu").hidden));
+    on(".menu-new", "click", () => this.#startAgain());
+    on(".menu-demo", "click", () => {
+      this.#setDemo(this.#demoAt() ? null : this.#config.demo.moments[0]?.at);
+      this.#openMenu(false);
+      this.$(".menu-button").focus();
+    });
+    on(".demo-moment", "change", (event) => this.#setDemo(event.target.value));
+    on(".demo-off", "click", () => {
+      this.#setDemo(null);
+      this.$(".menu-button").focus();
+    });
+    on(".close-button", "click", () => this.#close());
+    on(".to-end", "click", () => this.#toEnd());
+    on(".scroll", "scroll", () => {
+      const { scrollHeight, scrollTop, clientHeight } = this.$(".scroll");
+      this.#stuck = scrollHeight - scrollTop - clientHeight < 60;
+      this.#showToEnd();
+    });
+    new ResizeObserver(() => this.#stuck && this.#toEnd()).observe(this.$(".scroll"));
+    this.node.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.$(".menu").hidden) return;
+      this.#openMenu(false);
+      this.$(".menu-button").focus();
+    });
+    const outside = (event) => event.composedPath().includes(this.$(".bar")) || this.#openMenu(false);
+    document.addEventListener("click", outside, { signal: this.#closed.signal });
+    on(".bar", "focusout", (event) => {
+      if (event.relatedTarget && !this.$(".bar").contains(event.relatedTarget)) this.#openMenu(false);
+    });
+    for (const dialog of this.node.querySelectorAll("dialog")) {
+      dialog.setAttribute("aria-labelledby", (dialog.querySelector("h3").id = `title-${randomId()}`));
+      dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+      dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    }
+    this.#fillWelcome();
+  }
+
+  #fillWelcome() {
+    this.$(".welcome-fr").textContent = text("welcome", "fr");
+    this.$(".welcome-ary").textContent = text("welcome", "ary");
+    for (const { language, text: words } of EXAMPLES) {
+      const chip = element("button", { type: "button", lang: langOf(language), dir: dirOf(language) }, words);
+      chip.addEventListener("click", (event) => {
+        this.#say(words, language);
+        if (event.detail === 0) this.focus();
+      });
+      this.$(".chips").append(element("li", {}, chip));
+    }
+  }
+
+  #say(words, language = "") {
+    this.#send({ text: words }, [{ type: "text", text: words, language }]);
+  }
+
+  #submit() {
+    const field = this.$("textarea");
+    const words = field.value.trim();
+    const photo = this.#photo;
+    this.#sayTrouble("");
+    if (photo) {
+      this.#attach(null);
+      this.#send({}, [], photo);
+    }
+    if (words) this.#say(words);
+    field.value = "";
+    this.#grow();
+    field.focus();
+  }
+
+  #grow() {
+    const field = this.$("textarea");
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+    const limit = this.#config.limits.text;
+    const { length } = field.value;
+    this.$(".count").textContent = length > limit * 0.9 ? `${length} / ${limit}` : "";
+    this.#sayTrouble("");
+  }
+
+  #sayTrouble(words) {
+    this.$(".trouble").textContent = words;
+  }
+
+  /** Takes a photo to be sent with the next message, or says kindly why not; null takes it away. */
+  #attach(file) {
+    const preview = this.$(".preview");
+    const image = preview.querySelector("img");
+    URL.revokeObjectURL(image.src);
+    image.removeAttribute("src");
+    const trouble = file && this.#troubleWith(file);
+    this.#photo = trouble ? null : file;
+    preview.hidden = !this.#photo;
+    this.#sayTrouble(trouble || "");
+    if (!this.#photo) return;
+    image.src = URL.createObjectURL(file);
+    this.$(".preview-name").textContent = file.name || text("photoReady", this.#language);
+    this.$(".preview-size").textContent = size(file.size, this.#language);
+    this.focus();
+  }
+
+  #troubleWith(file) {
+    const limit = this.#config.limits.photo_bytes;
+    if (!file.type.startsWith("image/")) return text("notAPhoto", this.#language);
+    if (!file.size) return text("photoEmpty", this.#language);
+    if (file.size <= limit) return null;
+    const megabytes = (bytes) => decimal(bytes / MEGABYTE, this.#language);
+    return text("photoTooLarge", this.#language, { size: megabytes(file.size), limit: megabytes(limit) });
+  }
+
+  #shareLocation(button) {
+    if (!navigator.geolocation || !window.isSecureContext) {
+      this.#offerPlaces("locationMissing");
+      return;
+    }
+    button.setAttribute("aria-busy", "true");
+    const note = this.$(".note");
+    note.textContent = text("locating", this.#language);
+    const done = () => {
+      button.removeAttribute("aria-busy");
+      note.textContent = "";
+    };
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        done();
+        this.#sendLocation(round(coords.latitude), round(coords.longitude));
+      },
+      (error) => {
+        done();
+        this.#offerPlaces(error.code === error.PERMISSION_DENIED ? "locationDenied" : "locationMissing");
+      },
+      { enableHighAccuracy: true, timeout: 12_000, maximumAge: 60_000 },
+    );
+  }
+
+  #sendLocation(lat, lon, title = "") {
+    this.#send({ location: [lat, lon] }, [{ type: "location", lat, lon, title }]);
+  }
+
+  /** The places to try with; `reason` is the text key that says why they are offered. */
+  #offerPlaces(reason) {
+    const dialog = this.$(".places");
+    const places = this.#config.sample_places;
+    const asked = reason === "choosePlace";
+    const language = this.#language;
+    dialog.querySelector("h3").textContent = text(asked ? reason : `${reason}Title`, language);
+    const why = asked ? [] : [text(reason, language)];
+    dialog.querySelector(".sheet-text").textContent = [...why, text(places.length ? "placesText" : "noPlacesText", language)].join(" ");
+    dialog.querySelector(".place-list").replaceChildren(
+      ...places.map((place) => {
+        const names = [
+          element("span", { lang: "fr", dir: "ltr" }, place.name),
+          ...(place.name_ar ? [element("span", { lang: "ar", dir: "rtl" }, place.name_ar)] : []),
+        ];
+        const tap = element("button", { type: "button" }, ...(language === "ary" ? names.reverse() : names));
+        tap.addEventListener("click", () => {
+          dialog.close();
+          this.#sendLocation(place.lat, place.lon, this.#nameOf(place));
+          this.focus();
+        });
+        return element("li", {}, tap);
+      }),
+    );
+    this.#openSheet(dialog);
+  }
+
+  /** Opens a dialog as a sheet at the foot of this phone, wherever it stands on the screen. */
+  #openSheet(dialog) {
+    this.node.scrollIntoView({ block: "nearest", inline: "nearest" });
+    const lay = () => {
+      const { left, bottom, width, height } = this.node.getBoundingClientRect();
+      dialog.style.setProperty("--left", `${Math.max(left, 0)}px`);
+      dialog.style.setProperty("--bottom", `${Math.max(document.documentElement.clientHeight - bottom, 0)}px`);
+      dialog.style.setProperty("--width", `${width}px`);
+      dialog.style.setProperty("--height", `${height}px`);
+    };
+    lay();
+    addEventListener("resize", lay);
+    dialog.addEventListener("close", () => removeEventListener("resize", lay), { once: true });
+    dialog.showModal();
+  }
+
+  /** True when the person agrees. */
+  #confirm(title, yes) {
+    const dialog = this.$(".confirm");
+    dialog.querySelector("h3").textContent = text(title, this.#language);
+    dialog.querySelector(".sheet-text").textContent = text("leaveText", this.#language);
+    const agree = dialog.querySelector(".confirm-yes");
+    agree.textContent = text(yes, this.#language);
+    this.#openSheet(dialog);
+    return new Promise((resolve) => {
+      let agreed = false;
+      agree.onclick = () => {
+        agreed = true;
+        dialog.close();
+      };
+      dialog.addEventListener("close", () => resolve(agreed), { once: true });
+    });
+  }
+
+  #openMenu(open) {
+    this.$(".menu").hidden = !open;
+    this.$(".menu-button").setAttribute("aria-expanded", String(open));
+    if (open) this.$(".menu button").focus();
+  }
+
+  async #startAgain() {
+    this.#openMenu(false);
+    this.$(".menu-button").focus();
+    if (this.#entries.length && !(await this.#confirm("newConversationTitle", "start"))) return;
+    this.#end();
+    this.#memory = { id: randomId(), added: this.#memory.added, demoAt: null };
+    keepPhone(this.#memory);
+    this.#entries = [];
+    this.#cursor = 0;
+    this.#serverTyping = false;
+    this.#loaded = false;
+    this.#attach(null);
+    this.$("textarea").value = "";
+    this.#grow();
+    this.#arrange();
+    this.#refresh();
+    this.#showDemo();
+    this.#setLanguage("fr");
+    this.#begin();
+    this.focus();
+  }
+
+  async #close() {
+    if (this.#entries.length && !(await this.#confirm("closePhoneTitle", "close"))) return;
+    this.#end();
+    this.#closed.abort();
+    this.#page.onClose(this);
+  }
+
+  // The demonstration of the expo
+
+  #demoAt() {
+    return this.#config.demo ? this.#memory.demoAt : null;
+  }
+
+  #setDemo(at) {
+    this.#memory.demoAt = at ?? null;
+    keepPhone(this.#memory);
+    this.#showDemo();
+  }
+
+  #showDemo() {
+    const { demo } = this.#config;
+    const at = this.#demoAt();
+    this.$(".demo").hidden = !at;
+    this.$(".menu-demo").setAttribute("aria-checked", String(Boolean(at)));
+    if (!at) return;
+    this.$(".demo-name").textContent = pick(demo.name, this.#language);
+    const select = this.$(".demo-moment");
+    select.replaceChildren(
+      ...demo.moments.map((one) => element("option", { value: one.at }, pick(one.label, this.#language))),
+    );
+    select.value = at;
+    if (select.selectedIndex < 0) this.#setDemo(demo.moments[0]?.at);
+  }
+}
+
+function languageOfReply({ parts }) {
+  return parts
+    .filter((part) => part.type === "text")
+    .map((part) => languageOfPart(part, "assistant"))
+    .findLast((language) => LANGUAGES.includes(language));
+}
+
+/** A server's time; one without an offset is UTC. */
+function moment(words) {
+  const time = new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(words) ? words : `${words}Z`);
+  return Number.isNaN(time.getTime()) ? new Date() : time;
+}
+
+function decimal(number, language) {
+  return number.toLocaleString(language === "en" ? "en" : "fr", { maximumFractionDigits: 1 });
+}
+
+function size(bytes, language) {
+  const unit = { en: ["kB", "MB"], ary: ["كيلو", "ميغا"] }[language] ?? ["ko", "Mo"];
+  return bytes < MEGABYTE
+    ? `${decimal(Math.ceil(bytes / 1024), language)} ${unit[0]}`
+    : `${decimal(bytes / MEGABYTE, language)} ${unit[1]}`;
+}
+
+function round(degrees) {
+  return Math.round(degrees * 1e6) / 1e6;
+}
+
+/** Waits, or returns early when the signal is aborted. */
+function sleep(milliseconds, signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

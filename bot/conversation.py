@@ -1,0 +1,117 @@
+"""One turn: understand, act, answer. State, service request and replies are one database transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.router import respond
+from actions.state import State
+from actions.texts import Texts
+from actions.turn import House, Incoming, Turn
+from nlu.text import arabic_letters, clean, latin_letters, normalise, words
+from nlu.times import CASABLANCA
+from nlu.understanding import Language, Understanding
+from store import outbox, privacy
+from store.tables import ConversationRow, InboxRow
+
+SURE_OF_LANGUAGE = 0.6
+WORDS_THAT_TELL_A_LANGUAGE = 2
+MAX_OFFERED = 10
+
+Clock = Callable[[], datetime]
+
+
+class Conversations:
+    """Handles stored messages; channels and clocks are somebody else's business."""
+
+    def __init__(self, house: House, texts: Texts) -> None:
+        self._house = house
+        self._texts = texts
+
+    async def handle(
+        self, session: AsyncSession, message: InboxRow, conversation: ConversationRow, *, now: datetime
+    ) -> list[str]:
+        """Answers one message within the caller's transaction. Returns files to delete once it is committed."""
+        state = State.from_dict(conversation.state or {})
+        incoming = self._typed_choice(Incoming.from_dict(message.payload), conversation.state or {})
+        understanding = self.understand(incoming)
+        if understanding and not state.fixed_language:
+            state.language = language_of_reply(understanding, state.language)
+        turn = Turn(
+            incoming=incoming,
+            understanding=understanding,
+            state=state,
+            conversation_id=conversation.id,
+            session=session,
+            house=self._house,
+            language=state.language or Language.FRENCH,
+            now=now.astimezone(CASABLANCA),
+        )
+        reply = await respond(turn)
+        parts = self._texts.render(reply, turn.language)
+        files: list[str] = []
+        inbox_id: int | None = message.id
+        if turn.forget_person:
+            files = await privacy.forget_person(session, conversation.id)
+            state, inbox_id = State(language=turn.language, fixed_language=turn.state.fixed_language), None
+        else:
+            message.state = "done"
+        outbox.put(session, conversation.id, inbox_id, parts, now=now)
+        conversation.state = {**state.as_dict(), "offered": _offered(parts)}
+        conversation.updated_at = now
+        return files
+
+    def apology(self, conversation: ConversationRow) -> list[dict[str, Any]]:
+        """What a person gets when their message could not be handled, so that there is never silence."""
+        language = State.from_dict(conversation.state or {}).language or Language.FRENCH
+        return [{"type": "text", "text": self._texts.text("turn.apology", language), "language": language.value}]
+
+    def text(self, key: str, language: Language) -> str:
+        """A text of the catalogue, for channels that must say something outside a turn."""
+        return self._texts.text(key, language)
+
+    def parse(self, text: str) -> Understanding:
+        """What the NLU says of a text, without a conversation around it."""
+        return self._house.parser.parse(text)
+
+    def understand(self, incoming: Incoming) -> Understanding | None:
+        """The meaning of a text; None for other kinds and for texts without a letter."""
+        if incoming.text is None or incoming.choice is not None:
+            return None
+        normalised = normalise(incoming.text)
+        if not arabic_letters(normalised) and not latin_letters(normalised):
+            return None
+        return self._house.parser.parse(clean(incoming.text))
+
+    def _typed_choice(self, incoming: Incoming, stored: dict[str, Any]) -> Incoming:
+        """A typed "2" or the words of a button count as a tap: not every channel and phone shows buttons."""
+        offered: list[list[str]] = stored.get("offered") or []
+        if incoming.text is None or not offered:
+            return incoming
+        typed = normalise(incoming.text).strip(" .)")
+        for position, (label, payload) in enumerate(offered, start=1):
+            if typed == str(position) or typed == normalise(label):
+                return Incoming(choice=payload, demo_at=incoming.demo_at)
+        return incoming
+
+
+def language_of_reply(understanding: Understanding, before: Language | None) -> Language | None:
+    """Speak as you were spoken to; a word that many languages share ("ok", "la", "merci", "Sbata") changes nothing."""
+    if understanding.language_confidence == 0:
+        return before
+    if before is None or understanding.language is before:
+        return understanding.language
+    several_words = len(words(normalise(understanding.text))) >= WORDS_THAT_TELL_A_LANGUAGE
+    if understanding.language is Language.DARIJA or (before is Language.DARIJA and several_words):
+        return understanding.language  # The letters themselves are the sign.
+    sure = understanding.language_confidence >= SURE_OF_LANGUAGE
+    return understanding.language if several_words and sure else before
+
+
+def _offered(parts: list[dict[str, Any]]) -> list[list[str]]:
+    for part in parts:
+        if part["type"] == "choices":
+            return [[choice["label"], choice["payload"]] for choice in part["choices"][:MAX_OFFERED]]
+    return []

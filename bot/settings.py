@@ -1,0 +1,30 @@
+"""Settings, from the environment or a file `.env`; every one of them is documented in `.env.example`."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All that an operator can choose. The defaults run on one machine with SQLite and no tokens."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8311, ge=1, le=65535, description="Port the web server listens on.")
+    database_url: str = Field(
+        "sqlite+aiosqlite:///var/casa.sqlite3", description="SQLAlchemy URL of the database (SQLite or PostgreSQL)."
+    )
+    data_dir: Path = Field(Path("var"), description="Folder for photos and voice notes.")
+    expo_edition: str = Field(
+        "", description="Edition of data/expo/ that is under way, by its file name; empty for none."
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds `config.yml` and `data/`."""
+        return PROJECT

@@ -1,0 +1,1 @@
+"""The pipeline of `config.yml`: Rasa graph components of our own, none of which imports TensorFlow."""

@@ -1,0 +1,120 @@
+"""Three views of a message as sparse features: its spelling, its skeleton and the concepts it names."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, Self
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.views import normalised_text
+from nlu.features import NgramCounter, NgramSettings
+from nlu.skeleton import word_skeleton
+from nlu.text import words
+
+
+class ViewFeaturizer(SparseFeaturizer, GraphComponent):
+    """Counts n-grams of one view of the message; `weight` scales the row against those of the other views."""
+
+    _FILE = "ngrams"
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, counter: NgramCounter | None = None
+    ) -> None:
+        super().__init__(type(self).__name__, {"alias": None, **config})
+        self._storage = storage
+        self._resource = resource
+        self._settings = NgramSettings(
+            shortest=config["shortest"],
+            longest=config["longest"],
+            word_ngrams=config["word_ngrams"],
+            min_documents=config["min_documents"],
+        )
+        self._weight = float(config["weight"])
+        self._counter = counter
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        if config["shortest"] > config["longest"] + 1:
+            raise ValueError(f"{cls.__name__}: shortest must not exceed longest")
+
+    @staticmethod
+    @abstractmethod
+    def view(normalised: str) -> Sequence[str]:
+        """The words that are counted."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        featurizer = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            featurizer._counter = NgramCounter.load(folder, cls._FILE, featurizer._settings)
+        return featurizer
+
+    def train(self, training_data: TrainingData) -> Resource:
+        rows = [self.view(normalised_text(example)) for example in training_data.training_examples]
+        self._counter = NgramCounter.fit(rows, self._settings)
+        with self._storage.write_to(self._resource) as folder:
+            self._counter.save(folder, self._FILE)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        if self._counter is None:
+            raise RuntimeError(f"{type(self).__name__} is used before it was trained or loaded")
+        for message in messages:
+            row = self._counter.row(self.view(normalised_text(message)))
+            row.data *= self._weight
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+        return messages
+
+
+class SpellingFeaturizer(ViewFeaturizer):
+    """Words and character n-grams as they are written: what French and English live on."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"shortest": 2, "longest": 5, "word_ngrams": 2, "min_documents": 2, "weight": 1.0}
+
+    @staticmethod
+    def view(normalised: str) -> Sequence[str]:
+        return [word.text for word in words(normalised)]
+
+
+class SkeletonFeaturizer(ViewFeaturizer):
+    """N-grams of the consonant skeleton: where the two scripts of Darija meet (see `nlu.skeleton`)."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"shortest": 2, "longest": 4, "word_ngrams": 2, "min_documents": 2, "weight": 1.0}
+
+    @staticmethod
+    def view(normalised: str) -> Sequence[str]:
+        return [bones for word in words(normalised) if (bones := word_skeleton(word.text))]

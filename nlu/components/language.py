@@ -1,0 +1,99 @@
+"""Language and script of the message."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.components.augmenter import AUGMENTED
+from nlu.components.views import LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES, normalised_text
+from nlu.features import NgramCounter, NgramSettings
+from nlu.language import LATIN_LANGUAGES, LanguageModel, fit_rows
+from nlu.linear import LinearModel, fit_linear
+from nlu.text import words
+from nlu.understanding import Language
+
+_SETTINGS = NgramSettings(shortest=1, longest=4, word_ngrams=1, min_documents=1)
+
+
+class LanguageIdentifier(GraphComponent):
+    """Learns from the language tags of the training examples; see `nlu.language` for how it decides."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, model: LanguageModel | None = None) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LanguageIdentifier:
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageIdentifier:
+        with model_storage.read_from(resource) as folder:
+            if not (folder / "words.json").exists():
+                return cls(model_storage, resource)
+            counter = NgramCounter.load(folder, "words", _SETTINGS)
+            return cls(model_storage, resource, LanguageModel(counter, LinearModel.load(folder, "languages")))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Trains on single words, each weighted by how often it was seen in messages of its language."""
+        seen: Counter[tuple[str, Language]] = Counter()
+        for example in training_data.training_examples:
+            language = language_of(example)
+            if language not in LATIN_LANGUAGES or example.get(AUGMENTED):
+                continue
+            for word in words(normalised_text(example)):
+                if not word.is_arabic and any(char.isalpha() for char in word.text):
+                    seen[word.text, language] += 1
+        with self._storage.write_to(self._resource) as folder:
+            if {language for _, language in seen} == set(LATIN_LANGUAGES):
+                spelled = [word for word, _ in seen]
+                counter = NgramCounter.fit(([word] for word in spelled), _SETTINGS)
+                model = fit_linear(
+                    fit_rows(counter, spelled),
+                    [language.value for _, language in seen],
+                    cost=1.0,
+                    weights=np.sqrt(np.array(list(seen.values()), dtype=np.float64)),
+                )
+                counter.save(folder, "words")
+                model.save(folder, "languages")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if self._model is None:  # A data set without language tags, as outside evaluations bring.
+                message.set(LANGUAGE, Language.FRENCH.value)
+                continue
+            found = self._model.identify(normalised_text(message))
+            message.set(LANGUAGE, found.language.value)
+            message.set(LANGUAGE_CONFIDENCE, found.confidence)
+            message.set(STRETCHES, [(stretch.text, stretch.language.value) for stretch in found.stretches])
+        return messages
+
+
+def language_of(example: Message) -> Language | None:
+    """The language tag of a training example: `metadata: {language: fr}` at its intent in the YAML file."""
+    metadata = example.get("metadata") or {}
+    tag = (metadata.get("example") or {}).get("language") or (metadata.get("intent") or {}).get("language")
+    return Language(tag) if tag in set(Language) else None

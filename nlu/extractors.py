@@ -1,0 +1,108 @@
+"""Finds the things a message names: request numbers, phone numbers, the aspect that a short question asks about.
+
+Everything works on the normalised text; values are plain JSON.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nlu.skeleton import word_skeleton
+from nlu.text import Word, normalise, words
+from nlu.understanding import Entity
+
+ASPECTS_FILE = Path(__file__).with_name("aspects.yml")
+LANGUAGES_FILE = Path(__file__).with_name("languages.yml")
+
+_REQUEST_NUMBER = re.compile(r"(?<![a-z0-9])([2-9a-z]{3})\s?[-–—. ]?\s?([2-9a-z]{3})(?![a-z0-9])")
+_PHONE = re.compile(r"(?<!\d)(?:\+?212|00212|0)[\s.-]?[5-8](?:[\s.-]?\d){8}(?!\d)")
+_MAX_WORDS_OF_A_BARE_QUESTION = 6
+
+
+def extract(text: str, normalised: str) -> tuple[Entity, ...]:
+    """The entities of a message in the order they stand in it."""
+    found = [*_request_numbers(normalised), *_phones(normalised), *_languages(normalised), *_aspects(normalised)]
+    return tuple(sorted(found, key=lambda entity: (entity.start, entity.end)))
+
+
+def _request_numbers(normalised: str) -> list[Entity]:
+    """Six letters and digits in two threes (`7K3-42R`); at least one digit, so that no pair of words counts."""
+    found = []
+    for match in _REQUEST_NUMBER.finditer(normalised):
+        joined = (match.group(1) + match.group(2)).upper()
+        if any(char.isdigit() for char in joined) and any(char.isalpha() for char in joined):
+            value = f"{joined[:3]}-{joined[3:]}"
+            found.append(Entity("request_number", value, match.group(), match.start(), match.end()))
+    return found
+
+
+def _phones(normalised: str) -> list[Entity]:
+    return [
+        Entity("phone", re.sub(r"\D", "", match.group()), match.group(), match.start(), match.end())
+        for match in _PHONE.finditer(normalised)
+    ]
+
+
+def _languages(normalised: str) -> list[Entity]:
+    """A language or script that is named; "darija b l7orouf latin" means Latin letters, so those are looked for first."""
+    padded = f" {normalised} "
+    for language, names in _language_names().items():
+        for name in names:
+            start = padded.find(name)
+            if start >= 0:
+                return [Entity("language", language, name.strip(), max(start - 1, 0), start - 1 + len(name))]
+    return []
+
+
+def _aspects(normalised: str) -> list[Entity]:
+    """What a follow-up asks: `bare` is true when the message says nothing else, as in "et combien ça coûte ?"."""
+    table, fillers = _aspect_words()
+    found_words = words(normalised)
+    hits: list[tuple[str, int, int]] = []
+    covered: set[int] = set()
+    for size in (4, 3, 2, 1):
+        for start in range(len(found_words) - size + 1):
+            window = range(start, start + size)
+            if covered & set(window):
+                continue
+            aspect = table.get(_key(found_words[start : start + size]))
+            if aspect:
+                hits.append((aspect, found_words[start].start, found_words[start + size - 1].end))
+                covered |= set(window)
+    rest = [
+        word for position, word in enumerate(found_words) if position not in covered and not _is_filler(word, fillers)
+    ]
+    bare = not rest and len(found_words) <= _MAX_WORDS_OF_A_BARE_QUESTION
+    return [
+        Entity("aspect", {"aspect": aspect, "bare": bare}, normalised[start:end], start, end)
+        for aspect, start, end in hits
+    ]
+
+
+def _key(window: Sequence[Word]) -> str:
+    return " ".join(word.text for word in window)
+
+
+def _is_filler(word: Word, fillers: frozenset[str]) -> bool:
+    return word.text in fillers or len(word.text) == 1 or not word_skeleton(word.text)
+
+
+@lru_cache(maxsize=1)
+def _language_names() -> Mapping[str, Sequence[str]]:
+    content: dict[str, list[str]] = yaml.safe_load(LANGUAGES_FILE.read_text(encoding="utf-8"))
+    return {language: [f" {normalise(name)}" for name in names] for language, names in content.items()}
+
+
+@lru_cache(maxsize=1)
+def _aspect_words() -> tuple[Mapping[str, str], frozenset[str]]:
+    content: dict[str, Any] = yaml.safe_load(ASPECTS_FILE.read_text(encoding="utf-8"))
+    table = {
+        _key(words(normalise(str(phrase)))): aspect
+        for aspect, phrases in content["aspects"].items()
+        for phrase in phrases
+    }
+    return table, frozenset(normalise(str(word)) for word in content["fillers"])

@@ -1,0 +1,109 @@
+"""Which language and script a message is in, as a whole and stretch by stretch.
+
+Arabic letters decide themselves. Among Latin letters French, Darija and English are told apart by a linear model over
+the character n-grams of single words: because it is linear, the score of a message is the sum over its words, and the
+same scores cut a mixed message into stretches. Off-the-shelf detectors call Arabizi Hungarian (docs/architecture.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from nlu.features import NgramCounter
+from nlu.linear import LinearModel
+from nlu.text import Word, words
+from nlu.understanding import Language, Stretch
+
+LATIN_LANGUAGES = (Language.FRENCH, Language.DARIJA_LATIN, Language.ENGLISH)
+_NEUTRAL_MARGIN = 0.25
+"""A single word scored closer than this belongs to its neighbours' stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    language: Language
+    confidence: float
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """Scores single Latin-letter words; see `identify`."""
+
+    counter: NgramCounter
+    model: LinearModel
+    sharpness: float = 2.5
+
+    @cached_property
+    def _cache(self) -> dict[str, NDArray[Any]]:
+        return {}
+
+    def word_scores(self, word: str) -> NDArray[Any]:
+        """One score for each of `LATIN_LANGUAGES`."""
+        scores = self._cache.get(word)
+        if scores is None:
+            margins = self.model.margins(self.counter.row([word]))[0]
+            scores = margins[[self.model.labels.index(language) for language in LATIN_LANGUAGES]]
+            if len(self._cache) < 50_000:
+                self._cache[word] = scores
+        return scores
+
+    def identify(self, normalised: str, default: Language = Language.FRENCH) -> Identification:
+        """The language to reply in, with its probability; `default` where there is no letter to go by."""
+        found = words(normalised)
+        if not any(_has_letters(word) for word in found):
+            return Identification(default, 0.0, ())
+        labels = self._labels(found)
+        stretches = _stretches(normalised, found, labels)
+        arabic_weight = sum(len(word.text) for word in found if word.is_arabic)
+        latin = [word for word in found if not word.is_arabic and _has_letters(word)]
+        latin_weight = sum(len(word.text) for word in latin)
+        share = arabic_weight / (arabic_weight + latin_weight)
+        if share >= 0.5:
+            return Identification(Language.DARIJA, max(share, 0.5), stretches)
+        totals = np.sum([self.word_scores(word.text) * min(len(word.text), 8) for word in latin], axis=0)
+        weighted = self.sharpness * totals / np.sqrt(max(latin_weight, 1))
+        chances = np.exp(weighted - weighted.max())
+        chances /= chances.sum()
+        best = int(chances.argmax())
+        return Identification(LATIN_LANGUAGES[best], float(chances[best]) * (1 - share), stretches)
+
+    def _labels(self, found: Sequence[Word]) -> list[Language | None]:
+        labels: list[Language | None] = []
+        for word in found:
+            if word.is_arabic:
+                labels.append(Language.DARIJA)
+            elif not _has_letters(word):
+                labels.append(None)
+            else:
+                scores = self.word_scores(word.text)
+                ranked = np.sort(scores)
+                sure = ranked[-1] - ranked[-2] >= _NEUTRAL_MARGIN
+                labels.append(LATIN_LANGUAGES[int(scores.argmax())] if sure else None)
+        return labels
+
+
+def _has_letters(word: Word) -> bool:
+    return any(char.isalpha() for char in word.text)
+
+
+def _stretches(normalised: str, found: Sequence[Word], labels: Sequence[Language | None]) -> tuple[Stretch, ...]:
+    """Runs of one language; a neutral word joins the run before it, at the beginning the one behind it."""
+    runs: list[tuple[Language | None, int, int]] = []
+    for word, label in zip(found, labels, strict=True):
+        if runs and (label is None or runs[-1][0] is None or runs[-1][0] == label):
+            language, start, _ = runs[-1]
+            runs[-1] = (language or label, start, word.end)
+        else:
+            runs.append((label, word.start, word.end))
+    return tuple(Stretch(normalised[start:end], language) for language, start, end in runs if language is not None)
+
+
+def fit_rows(counter: NgramCounter, vocabulary: Sequence[str]) -> scipy.sparse.csr_matrix:
+    """One row a word, for training the model of single words."""
+    return scipy.sparse.vstack([counter.row([word]) for word in vocabulary]).tocsr()

@@ -1,0 +1,463 @@
+"""Finds the places and the tram and busway lines that a message names, in three scripts and with the usual typos.
+
+The gazetteer (`data/city/places.yml`) is read into tables once; a message is then looked up window by window, the
+longest first: by the spelling, by its script-blind skeleton and, in what is left, by near misses.
+Common words that are names too ("Littoral") count only behind a word that announces a place.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from nlu.skeleton import word_skeleton
+from nlu.text import Word, normalise, words
+from nlu.understanding import Entity
+
+_MAX_WORDS = 5
+_MIN_JOINED = 6
+"""Letters from which a name is known however it is cut into words ("aindiab", "casa port")."""
+_MIN_FUZZY = 8
+"""Shorter words have too many neighbours ("marina", "madina"); their usual misspellings share the skeleton."""
+_TWO_TYPOS_FROM = 12
+
+
+def _split(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_STOP_CUES = _split(
+    """station stations arret arrets stop stops mahatta lmahatta m7atta ma7atta lm7atta m7tta mhatta
+    mahattat mahatat m7attat m7ttat ma7attat lma7atta terminus محطه المحطه لمحطه فمحطه بمحطه محطات
+    لاستاسيون استاسيون سطاسيون اري لاري طيرمينوس"""
+)
+_STREET_CUES = _split(
+    """boulevard bd blvd bvd boul avenue av ave rue street route chari3 chare3 charia zen9a zenqa zn9a
+    zn9at zen9at tri9 tariq شارع الشارع فشارع لشارع زنقه الزنقه فزنقه طريق الطريق بوليفار بولفار بلفار"""
+)
+_QUARTER_CUES = _split(
+    """quartier qartier quarter secteur district hay 7ay lhay l7ay cite lotissement residence حي الحي فحي
+    لحي بحي كارتيي"""
+)
+_CITY_CUES = _split("ville city mdint madinat مدينه لمدينه فمدينه")
+_CUES = {"stop": _STOP_CUES, "street": _STREET_CUES, "neighbourhood": _QUARTER_CUES, "city": _CITY_CUES}
+"""The kinds of places and the words that announce them."""
+
+_BETWEEN_CUE_AND_NAME = _split(
+    """de du des d la le les l el al of the dyal dial dyalt d' n ديال د تاع tram tramway busway trambus
+    طرام الطرام الطرامواي طرامواي باصواي الباصواي"""
+)
+_KINDS = ("arrondissement", "neighbourhood", "landmark", "street", "stop", "city")
+"""Which of several places of one name is meant, when nothing else says it."""
+
+_EVERYDAY = _split(
+    """a ach achno ana au aux avec b bach bghit c ce ces chez chi ci d da daba dans de depuis des devant
+    dial du dyal dyali dyalna e el en entre et f fel fih fiha fin for from ghadi ghi hada hadi had had
+    hada hna how i ila in is it je jusqu jusqua kan kant kanskon kayn kayna khas l la le les lina liya
+    ll m3a ma mab9ach mais makaynch men mn mon mnin n na ne ni non notre nous o on or ou par pas plus
+    pour qadam que qui rah s sa sans se si sur svp ta te that the there this to u un une ur vers w wa
+    wach wahed wel wla with y za zon 3afak 3afakom 3la 3nd 3ndi 3ndna 7da 7dana 9dam 9bala ف ب ل و د في
+    من الى على عن مع هاد هذا هادي هاذ ديال ديالي ديالنا ديالو شي واحد واحده كاين كاينه كاينين ما ماشي
+    راه راني فين شنو كيفاش علاش بغيت بغينا خاص خاصني حدا قدام مور تحت فوق وسط حتى باش كان كانت ليا لينا
+    عندي عندنا اللي لي انا حنا هنا دابا عافاك عافاكم غير بلا بين بزاف كل كلشي هادشي و لا او يا ا"""
+)
+"""Words so common that no near miss of a name begins or ends with them."""
+
+_LATIN_PREFIX = re.compile(r"(?:[fbdnw]?l|[fbd])(?=\w{2})|(?:3la|fi)(?=l[^\W\d_]{4})")
+_ARABIC_PREFIX = re.compile(r"(?:و?(?:[فبلكد]?ال|[فبد]ل|لل)|[فبلود])(?=..)")
+_ARABIC_ARTICLE = re.compile(r"ال(?=..)")
+_ELIDED = re.compile(r"[ldfb]['’](?=.)")
+_ARTICLES = frozenset(("el", "al", "l"))
+_DIGIT_LETTERS = str.maketrans({"7": "h", "3": "a", "9": "k", "q": "k", "5": "x"})
+_VOWELS = "aeiouwy"
+_ANY_ARABIC = re.compile(r"[\u0620-\u064a]")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A place and the ways people write it. A `weak` name is a common word too; `unlike` phrases only resemble it."""
+
+    id: str
+    kind: str
+    spellings: tuple[str, ...]
+    weak: bool = False
+    unlike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """One way to write a place, without articles, as words and without spaces. No `place`: a mere resemblance."""
+
+    place: PlaceName | None
+    joined: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Neighbouring words of a message; `forms` are the ways to read them with and without a prefix, in words."""
+
+    first: int
+    last: int
+    forms: tuple[tuple[str, ...], ...]
+    everyday: bool
+    """It begins or ends with a word that no name is likely to begin or end with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    spellings: tuple[_Spelling, ...]
+    confidence: float
+
+
+class Gazetteer:
+    """All names of places, ready to be looked up. Building it takes a moment, `find` well under a millisecond."""
+
+    def __init__(self, names: Sequence[PlaceName]) -> None:
+        self._exact: dict[str, tuple[_Spelling, ...]] = {}
+        self._joined: dict[str, tuple[_Spelling, ...]] = {}
+        self._skeletons: dict[str, tuple[_Spelling, ...]] = {}
+        self._scripts: dict[str, frozenset[bool]] = {}
+        for name in names:
+            self._scripts[name.id] = self._scripts.get(name.id, frozenset()) | _scripts(name.spellings)
+            for spelling in name.spellings:
+                self._add(name, spelling)
+            for spelling in name.unlike:
+                self._add(None, spelling)
+        all_parts = [s.parts for known in self._exact.values() for s in known]
+        self._everyday_first = frozenset(parts[0] for parts in all_parts if _is_everyday(parts[0]))
+        self._everyday_last = frozenset(parts[-1] for parts in all_parts if _is_everyday(parts[-1]))
+        self._near = _by_first_letter_and_length(self._joined)
+        self._nearest = lru_cache(maxsize=16_384)(self._nearest_spelling)
+
+    def find(self, normalised: str, *, asked: bool = False) -> tuple[Entity, ...]:
+        """The places and lines of a normalised text in order, without overlaps.
+
+        `asked` says that the assistant has just asked for a place: then common words count as names as well.
+        """
+        lines = _lines(normalised)
+        found = words(normalised)
+        taken = {i for i, word in enumerate(found) for line in lines if word.start < line.end and line.start < word.end}
+        places = []
+        for window, match in self._matches(normalised, found, taken):
+            start, end = found[window.first].start, found[window.last].end
+            after_line = any(0 <= start - line.end <= 2 for line in lines)
+            place = _chosen(match.spellings, found, window.first, strong=asked or after_line)
+            if place:
+                value = {"id": place.id, "kind": place.kind}
+                places.append(Entity("place", value, normalised[start:end], start, end, match.confidence))
+        return tuple(sorted([*lines, *places], key=lambda entity: entity.start))
+
+    def _add(self, place: PlaceName | None, written: str) -> None:
+        parts = _bare(words(normalise(written)))
+        if not parts:
+            return
+        joined = "".join(parts)
+        spelling = _Spelling(place, joined, parts)
+        _append(self._exact, " ".join(parts), spelling)
+        if len(joined) >= _MIN_JOINED:
+            _append(self._joined, joined, spelling)
+        if place:
+            _append(self._skeletons, _skeleton(parts), spelling)
+
+    def _matches(self, normalised: str, found: Sequence[Word], taken: set[int]) -> Iterator[tuple[_Window, _Match]]:
+        """Names first, then near misses in what is left; the longer of two names wins."""
+        windows = [
+            window
+            for window in self._windows(normalised, found)
+            if taken.isdisjoint(range(window.first, window.last + 1))
+        ]
+        for step in (self._named, self._mistyped):
+            for window in windows:
+                covered = range(window.first, window.last + 1)
+                if not taken.isdisjoint(covered):
+                    continue
+                match = step(window)
+                if match:
+                    taken.update(covered)
+                    yield window, match
+
+    def _windows(self, normalised: str, found: Sequence[Word]) -> list[_Window]:
+        """All runs of up to five words without punctuation between them, the longer ones first."""
+        bare = [None if word.text in _ARTICLES else _without_article(word.text) for word in found]
+        common = [_is_everyday(word.text) or _is_everyday(_without_article(word.text)) for word in found]
+        run = _runs(normalised, found)
+        barred_first = [common[i] and word not in self._everyday_first for i, word in enumerate(bare)]
+        barred_last = [common[i] and word not in self._everyday_last for i, word in enumerate(bare)]
+        windows = []
+        for size in range(min(_MAX_WORDS, len(found)), 0, -1):
+            for first in range(len(found) - size + 1):
+                last = first + size - 1
+                # An article at either end belongs to the shorter window inside.
+                if bare[first] is None or bare[last] is None or run[first] != run[last]:
+                    continue
+                if barred_first[first] or barred_last[last]:
+                    continue
+                rest = tuple(part for part in bare[first + 1 : last + 1] if part)
+                starts = _readings(found[first].text)
+                forms = tuple((start, *rest) for start in starts if rest or start is starts[0] or len(start) >= 4)
+                windows.append(_Window(first, last, forms, common[first] or common[last]))
+        return windows
+
+    def _named(self, window: _Window) -> _Match | None:
+        """By the spelling, else by the skeleton; a spelling of one place may be a variant of another's: both count."""
+        for form in window.forms:
+            spellings = self._spelled(form)
+            if spellings:
+                known = {spelling.place and spelling.place.id for spelling in spellings}
+                others = (s for s in self._sounding(form) if s.place and s.place.id not in known)
+                return _Match((*spellings, *others), 1.0)
+        for form in () if window.everyday else window.forms:
+            sure = sum(len(word_skeleton(part)) for part in form) >= 4
+            # A word that may begin with a preposition ("لادريس") needs more than three letters to go by.
+            spellings = self._sounding(form) if sure or form is window.forms[0] else ()
+            if spellings:
+                return _Match(spellings, 0.9 if sure else 0.8)
+        return None
+
+    def _spelled(self, form: Sequence[str]) -> tuple[_Spelling, ...]:
+        spellings = self._exact.get(" ".join(form))
+        if spellings:
+            return spellings
+        joined = "".join(form)
+        return self._joined.get(joined, ()) if len(joined) >= _MIN_JOINED else ()
+
+    def _sounding(self, form: Sequence[str]) -> tuple[_Spelling, ...]:
+        """Same skeleton and, where the name is known in that script, a similar spelling: bones alone meet too often."""
+        bones = _skeleton(form)
+        letters = len(bones.replace(" ", ""))
+        return tuple(s for s in self._skeletons.get(bones, ()) if self._sounds_alike(s, form, letters))
+
+    def _sounds_alike(self, spelling: _Spelling, form: Sequence[str], letters: int) -> bool:
+        """Thresholds measured on 12,457 messages of the corpus: the fewer consonants, the more must be the same."""
+        if letters < 3 or spelling.place is None:
+            return False
+        joined = "".join(form)
+        arabic = _is_arabic(joined)
+        if _is_arabic(spelling.joined) != arabic:
+            return arabic not in self._scripts[spelling.place.id] and letters >= 5 and len(form) >= 2
+        if len(form) == 1 and (spelling.place.kind == "city" or not _begin_alike(joined, spelling.joined)):
+            return False
+        needed = (85 if letters < 5 else 78) if len(form) == 1 else 80 if letters == 3 else 75 if letters == 4 else 65
+        return len(joined) >= 5 and _similarity(joined, spelling.joined) >= needed and _alike(form, spelling.parts)
+
+    def _mistyped(self, window: _Window) -> _Match | None:
+        """One typo from eight letters, two from twelve; the first letter must be right, and so must numbers."""
+        joined = "".join(window.forms[0])
+        near = None if window.everyday else self._near.get((joined[0], len(joined)))
+        return self._nearest(joined, len(window.forms[0])) if near else None
+
+    def _nearest_spelling(self, joined: str, parts: int) -> _Match | None:
+        near = self._near[joined[0], len(joined)]
+        best = process.extractOne(joined, near, scorer=OSA.distance, score_cutoff=_typos(len(joined)))
+        if best is None:
+            return None
+        spellings = tuple(s for s in self._joined[best[0]] if _may_be_mistyped(s, joined, parts))
+        return _Match(spellings, 0.85 - 0.1 * best[1]) if spellings else None
+
+
+def load_place_names(path: Path) -> list[PlaceName]:
+    """The gazetteer file as place names; an entry of which only some names are common words gives two of one id."""
+    entries: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return [name for entry in entries for name in _place_names(entry)]
+
+
+def _place_names(entry: Mapping[str, Any]) -> Iterator[PlaceName]:
+    spellings = tuple(str(name) for name in (*entry["name"].values(), *entry.get("spellings", ())))
+    unlike = tuple(str(phrase) for phrase in entry.get("unlike", ()))
+    weak = entry.get("weak", False)
+    common = {normalise(str(name)) for name in weak} if isinstance(weak, list) else set()
+    if common:
+        weak_ones = tuple(spelling for spelling in spellings if normalise(spelling) in common)
+        yield PlaceName(entry["id"], entry["kind"], weak_ones, weak=True)
+        spellings = tuple(spelling for spelling in spellings if normalise(spelling) not in common)
+    yield PlaceName(entry["id"], entry["kind"], spellings, weak=weak is True, unlike=unlike)
+
+
+def _append(table: dict[str, tuple[_Spelling, ...]], key: str, spelling: _Spelling) -> None:
+    known = table.get(key, ())
+    if spelling not in known:
+        table[key] = (*known, spelling)
+
+
+def _scripts(spellings: Iterable[str]) -> frozenset[bool]:
+    """Whether the spellings are in Arabic letters, in others, or in both."""
+    return frozenset(_is_arabic(spelling) for spelling in spellings)
+
+
+def _bare(found: Sequence[Word]) -> tuple[str, ...]:
+    """The words without their articles; an article that stands alone vanishes."""
+    parts = (_without_article(word.text) for word in found if word.text not in _ARTICLES or len(found) == 1)
+    return tuple(part for part in parts if part)
+
+
+@lru_cache(maxsize=16_384)
+def _without_article(word: str) -> str:
+    bare = _ARABIC_ARTICLE.sub("", word, count=1) if word.startswith("ال") else _ELIDED.sub("", word, count=1)
+    return bare.replace("'", "").replace("’", "")
+
+
+@lru_cache(maxsize=16_384)
+def _readings(word: str) -> tuple[str, ...]:
+    """The first word of a name as it stands, and without the preposition and article written in one with it."""
+    pattern = _ARABIC_PREFIX if _ANY_ARABIC.search(word) else _LATIN_PREFIX
+    plain = _without_article(word)
+    match = pattern.match(word)
+    if match is None:
+        return (plain,)
+    rest = word[match.end() :]
+    # "فالألفة" has lost its article with the prefix; the "ال" that is left belongs to the name.
+    short = rest if match.group().endswith("ال") else _without_article(rest)
+    return (plain,) if short == plain else (plain, short)
+
+
+def _is_everyday(word: str) -> bool:
+    return len(word) == 1 or word in _EVERYDAY or not word_skeleton(word)
+
+
+def _skeleton(parts: Iterable[str]) -> str:
+    return " ".join(bones for bones in map(word_skeleton, parts) if bones)
+
+
+def _runs(normalised: str, found: Sequence[Word]) -> list[int]:
+    """For every word the number of its run; punctuation other than hyphens and the dots of "C.I.L." ends a run."""
+    numbers, number = [], 0
+    for i, word in enumerate(found):
+        if i and normalised[found[i - 1].end : word.start].strip(" -'") not in ("", "."):
+            number += 1
+        numbers.append(number)
+    return numbers
+
+
+def _by_first_letter_and_length(joined_names: Iterable[str]) -> Mapping[tuple[str, int], Sequence[str]]:
+    """For the first letter and length of a word the names that few enough typos may turn into it."""
+    near: dict[tuple[str, int], list[str]] = {}
+    for joined in joined_names:
+        for length in range(max(_MIN_FUZZY, len(joined) - 2), len(joined) + 3):
+            if abs(length - len(joined)) <= _typos(length):
+                near.setdefault((joined[0], length), []).append(joined)
+    return near
+
+
+def _typos(length: int) -> int:
+    return 2 if length >= _TWO_TYPOS_FROM else 1
+
+
+def _is_arabic(text: str) -> bool:
+    return _ANY_ARABIC.search(text) is not None
+
+
+def _similarity(one: str, other: str) -> float:
+    """0 to 100; the digits that stand for letters count as what French writes for them."""
+    return fuzz.ratio(one.translate(_DIGIT_LETTERS), other.translate(_DIGIT_LETTERS))
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """The first letters are the same or both vowels: "olfa" and "oulfa", but not "report" and "airport"."""
+    return one[0] == other[0] or (one[0] in _VOWELS and other[0] in _VOWELS)
+
+
+def _alike(form: Sequence[str], parts: Sequence[str]) -> bool:
+    """Where both are cut into words alike, every word resembles its counterpart: not "hay salam" for "hay salmia"."""
+    return len(form) != len(parts) or all(_similarity(a, b) >= 65 for a, b in zip(form, parts, strict=True))
+
+
+def _may_be_mistyped(spelling: _Spelling, joined: str, parts: int) -> bool:
+    """Not a common word, a city's single one (too like surnames), or a name with other numbers or cut otherwise."""
+    if spelling.place is None:
+        return True
+    if spelling.place.weak or (spelling.place.kind == "city" and len(spelling.parts) == 1):
+        return False
+    digits = [char for char in joined if char.isdigit()]
+    return abs(len(spelling.parts) - parts) <= 1 and digits == [char for char in spelling.joined if char.isdigit()]
+
+
+def _chosen(spellings: Sequence[_Spelling], found: Sequence[Word], first: int, *, strong: bool) -> PlaceName | None:
+    """The place that is meant among those of one name: the announced kind, else the most usual; None: a resemblance."""
+    if any(spelling.place is None for spelling in spellings):
+        return None
+    cue = _cue(found, first) or _cue_word(found[first].text)
+    places = [s.place for s in spellings if s.place and (strong or not s.place.weak or _announces(cue, s.place.kind))]
+    return min(places, key=lambda place: (place.kind != cue, _KINDS.index(place.kind)), default=None)
+
+
+def _announces(cue: str | None, kind: str) -> bool:
+    """A weak name of a city wants its own cue: "safi" is "enough" far more often than the town."""
+    return cue == kind if kind == "city" else cue is not None
+
+
+def _cue(found: Sequence[Word], first: int) -> str | None:
+    """The kind of place that the word before announces; one or two small words may stand between."""
+    for word in reversed(found[max(0, first - 3) : first]):
+        cue = _cue_word(word.text)
+        if cue or word.text not in _BETWEEN_CUE_AND_NAME:
+            return cue
+    return None
+
+
+def _cue_word(word: str) -> str | None:
+    for cue, cue_words in _CUES.items():
+        if _without_article(word) in cue_words:
+            return cue
+    return None
+
+
+_NUMBERS = {
+    **dict.fromkeys(("one", "une", "wa7ed", "wahed", "wa7d", "واحد", "الاول", "اللول", "لول"), 1),
+    **dict.fromkeys(("two", "deux", "jouj", "joj", "zouj", "جوج", "الثاني", "التاني", "تاني"), 2),
+    **dict.fromkeys(("three", "trois", "tlata", "تلاته", "ثلاثه", "الثالث", "التالت"), 3),
+    **dict.fromkeys(("four", "quatre", "rab3a", "reb3a", "rb3a", "ربعه", "اربعه", "الرابع"), 4),
+}
+_NUMBER_WORD = "|".join(_NUMBERS)
+_UNITS = (
+    r"(?!\s?(?:h\b|dh|dirham|mars\b|novembre|min|fois|mrat|merrat|d l|d sba|nass|personne|jours?|iyam|km|ticket|tik"
+    r"|%|\d"
+    r"|درهم|دراهم|مرات|مارس|نونبر|دقايق|دقيقه|سوايع|ايام|ديال الناس|تيكي))"
+)
+_NO_BUS = r"(?!\s(?:(?:du|de|d|dyal|ديال|د)\s)?(?:bus|tobis|otobis|طوبيس|الطوبيس|الطوبيسات|lbus)\b)"
+_NUMERO = r"(?:(?:numero|num|number|nemra|nmra|n°|no|n|رقم|نمره)\s?)?"
+_TRAM = r"(?:[wfbl]{0,2}(?:tramways?|tramwai|trams?|trame)|[وفبلا]{0,3}(?:طرامواي|ترامواي|طرام|ترام))"
+_BUSWAY = r"(?:[wfbl]{0,2}(?:busway|bus way|basway|trambus|bhns)|[وفبلا]{0,3}(?:باصواي|باسواي|بوسواي|طرامبيس))"
+_LINE = r"(?:[wfbl]{0,2}(?:lignes?|lines?|lign|khett?|khatt?|l?5et)|[وفبلا]{0,3}(?:خط|لين|لينيه|ليني))"
+_LINE_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "BW",
+        re.compile(rf"(?<!\w)(?:{_BUSWAY}\s)?(?:b\.?w|بي دبليو|بي دوبل في)\s?-?\s?(?P<n>[12]|{_NUMBER_WORD})(?!\w)"),
+    ),
+    ("BW", re.compile(rf"(?<!\w){_BUSWAY}\s(?:{_LINE}\s)?{_NUMERO}(?P<n>[12])(?!\w){_UNITS}")),
+    ("BW", re.compile(rf"(?<!\w){_LINE}\s{_NUMERO}(?P<n>[12])\s(?:(?:du|de|d|dyal|of|ديال|د)\s)?{_BUSWAY}(?!\w)")),
+    ("T", re.compile(rf"(?<!\w)(?:(?:{_TRAM}|{_LINE})\s(?:{_LINE}\s)?)?{_NUMERO}t\s?-?\s?(?P<n>[1-4])(?!\w){_UNITS}")),
+    ("T", re.compile(rf"(?<!\w)(?:(?:{_TRAM}|{_LINE})\s)?تي\s?(?P<n>[1-4]|{_NUMBER_WORD})(?!\w)")),
+    ("T", re.compile(rf"(?<!\w){_TRAM}\s(?:{_LINE}\s)?{_NUMERO}(?P<n>[1-4])(?!\w){_UNITS}")),
+    (
+        "T",
+        re.compile(
+            rf"(?<!\w){_LINE}\s(?:{_TRAM}\s|(?:du|de|dyal|ديال|د)\s{_TRAM}\s)?{_NUMERO}(?P<n>[1-4]|{_NUMBER_WORD})(?!\w){_UNITS}{_NO_BUS}"
+        ),
+    ),
+)
+_LINE_HINT = re.compile(r"[1-4]|" + _LINE)
+_BUS_BEFORE = re.compile(r"(?:bus|autobus|tobis|otobis|طوبيس|الطوبيس|بيس|train|tran|تران)\s(?:\S+\s)?$")
+
+
+def _lines(normalised: str) -> list[Entity]:
+    """The tram and busway lines ("T1", "tram 2", "الخط 3"); the lines of the city bus are not among them."""
+    if not _LINE_HINT.search(normalised) and "تي" not in normalised and "بي" not in normalised:
+        return []
+    found: list[Entity] = []
+    for letters, pattern in _LINE_PATTERNS:
+        for match in pattern.finditer(normalised):
+            start, end = match.span()
+            if any(start < other.end and other.start < end for other in found) or _BUS_BEFORE.search(
+                normalised[:start]
+            ):
+                continue
+            number = match["n"] if match["n"].isdigit() else _NUMBERS[match["n"]]
+            found.append(Entity("line", {"id": f"{letters}{number}"}, match.group(), start, end))
+    return found

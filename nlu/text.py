@@ -1,0 +1,87 @@
+"""One shape for every way of typing the same message.
+
+Nothing here knows a language: Unicode forms, Arabic letter variants, elongation, invisible characters and digits.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_CHARS = 2_000
+"""What is understood of a message; beyond it people paste documents, and the meaning is at the beginning."""
+
+_LETTER_VARIANTS = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"),
+        **dict.fromkeys("ىیئ", "ي"),
+        "ؤ": "و",
+        "ة": "ه",
+        "ک": "ك",
+        **dict.fromkeys("ڭݣگڮ", "ڭ"),
+        "پ": "ب",
+        **dict.fromkeys("ڤڥ", "ف"),
+        "چ": "ش",
+        "ـ": None,
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        **dict.fromkeys("’‘`´ʼ", "'"),
+        **dict.fromkeys("«»“”„", '"'),
+        "،": ",",
+        "؛": ";",
+        "؟": "?",
+        **{chr(0x0660 + digit): str(digit) for digit in range(10)},
+        **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
+    }
+)
+_ELONGATION = re.compile(r"([^\W\d_])\1{2,}")
+_REPEATED_SIGNS = re.compile(r"([^\w\s])\1+")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ARABIC = re.compile(r"[\u0620-\u064a\u0671-\u06d3\u06ad]")
+_LATIN = re.compile(r"[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a normalised text; `start` and `end` count characters of that text."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_arabic(self) -> bool:
+        return _ARABIC.search(self.text) is not None
+
+
+def clean(text: str) -> str:
+    """The message as its writer meant it to be seen: no control, direction or zero-width characters, single spaces."""
+    visible = (" " if char in "\t\n\r\v\f\u2028\u2029" else char for char in text)
+    kept = (char for char in visible if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    return " ".join("".join(kept).split())
+
+
+def normalise(text: str) -> str:
+    """The form in which two spellings of the same message are compared: lower case, no accents, one letter for its variants.
+
+    At most `MAX_CHARS` characters of the cleaned text are read. Idempotent.
+    """
+    shown = unicodedata.normalize("NFKC", clean(text[: MAX_CHARS * 4])[:MAX_CHARS]).casefold()
+    lettered = shown.translate(_LETTER_VARIANTS)
+    bare = "".join(c for c in unicodedata.normalize("NFD", lettered) if unicodedata.category(c) != "Mn")
+    recomposed = unicodedata.normalize("NFC", bare).translate(_LETTER_VARIANTS)
+    short = _REPEATED_SIGNS.sub(r"\1", _ELONGATION.sub(r"\1", recomposed))
+    return " ".join(short.split())
+
+
+def words(normalised: str) -> list[Word]:
+    """The words of a normalised text in order; an apostrophe inside a word stays in it."""
+    return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(normalised)]
+
+
+def arabic_letters(text: str) -> int:
+    return len(_ARABIC.findall(text))
+
+
+def latin_letters(text: str) -> int:
+    return len(_LATIN.findall(text))

@@ -1,0 +1,42 @@
+"""Queries on what is stored about one person, and its deletion."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.tables import ConversationRow, InboxRow, OutboxRow, ServiceRequestRow
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much is stored about a person."""
+
+    messages: int
+    requests: int
+    photos: int
+
+
+async def held_about(session: AsyncSession, conversation_id: int) -> Held:
+    messages = await session.scalar(
+        select(func.count()).select_from(InboxRow).filter_by(conversation_id=conversation_id)
+    )
+    rows = (await session.scalars(select(ServiceRequestRow).filter_by(conversation_id=conversation_id))).all()
+    return Held(int(messages or 0), len(rows), sum(len(row.photos) for row in rows))
+
+
+async def forget_person(session: AsyncSession, conversation_id: int) -> list[str]:
+    """Deletes messages, replies and memory; requests lose person, words and photos. Returns the files to delete."""
+    rows = (await session.scalars(select(ServiceRequestRow).filter_by(conversation_id=conversation_id))).all()
+    files = [photo for row in rows for photo in row.photos]
+    payloads = (await session.scalars(select(InboxRow.payload).filter_by(conversation_id=conversation_id))).all()
+    files += [str(payload[kind]) for payload in payloads for kind in ("photo", "voice") if payload.get(kind)]
+    await session.execute(
+        update(ServiceRequestRow)
+        .filter_by(conversation_id=conversation_id)
+        .values(conversation_id=None, description="", photos=[])
+    )
+    await session.execute(delete(OutboxRow).filter_by(conversation_id=conversation_id))
+    await session.execute(delete(InboxRow).filter_by(conversation_id=conversation_id))
+    await session.execute(update(ConversationRow).filter_by(id=conversation_id).values(state={}))
+    return sorted(set(files))

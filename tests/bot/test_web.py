@@ -1,0 +1,134 @@
+"""The web application over HTTP: stored once, answered in order, kind to broken input."""
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from bot.settings import Settings
+from bot.web import create_app
+
+PHONE = "a" * 32
+
+
+@pytest.fixture
+async def client(tmp_path: Path, model: Path) -> AsyncIterator[httpx.AsyncClient]:
+    settings = Settings(
+        _env_file=None, database_url=f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3", data_dir=tmp_path / "var"
+    )
+    app = create_app(settings, model=model)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as opened:
+            yield opened
+
+
+async def messages(client: httpx.AsyncClient, count: int, phone: str = PHONE) -> list[dict[str, Any]]:
+    """All messages of a phone, once there are `count` of them."""
+    seen: list[dict[str, Any]] = []
+    cursor = 0
+    for _ in range(50):
+        page = (await client.get("/phone/messages", params={"phone": phone, "after": cursor, "wait": 2})).json()
+        seen += page["messages"]
+        cursor = page["cursor"]
+        if len(seen) >= count:
+            return seen
+    raise AssertionError(f"only {len(seen)} messages came")
+
+
+async def post(client: httpx.AsyncClient, id_: str, **fields: Any) -> httpx.Response:
+    return await client.post("/phone/messages", json={"phone": PHONE, "id": id_, **fields})
+
+
+async def test_a_message_is_answered(client: httpx.AsyncClient) -> None:
+    assert (await post(client, "message-1", text="salam")).status_code == 202
+    mine, reply = await messages(client, 2)
+    assert (mine["from"], mine["id"], mine["parts"][0]["text"]) == ("person", "message-1", "salam")
+    assert (reply["from"], reply["parts"][0]["language"]) == ("assistant", "ary-Latn")
+
+
+async def test_the_same_message_twice_is_answered_once(client: httpx.AsyncClient) -> None:
+    for _ in range(3):
+        assert (await post(client, "message-1", text="bonjour")).status_code == 202
+    await post(client, "message-2", text="merci")
+    everything = await messages(client, 4)
+    assert sorted(message["from"] for message in everything) == ["assistant", "assistant", "person", "person"]
+
+
+async def test_two_phones_do_not_see_each_other(client: httpx.AsyncClient) -> None:
+    await post(client, "message-1", text="bonjour")
+    await messages(client, 2)
+    page = (await client.get("/phone/messages", params={"phone": "b" * 32, "after": 0})).json()
+    assert page == {"messages": [], "cursor": 0, "typing": False}
+
+
+async def test_a_photo_loses_its_metadata(client: httpx.AsyncClient) -> None:
+    picture = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    Image.new("RGB", (4000, 3000), "green").save(picture, "JPEG", exif=exif)
+    data = {"phone": PHONE, "id": "message-1"}
+    posted = await client.post(
+        "/phone/messages", data=data, files={"photo": ("p.jpg", picture.getvalue(), "image/jpeg")}
+    )
+    assert posted.status_code == 202
+    mine = (await messages(client, 2))[0]
+    stored = await client.get(mine["parts"][0]["url"])
+    assert (stored.headers["content-type"], b"SecretCamera" in stored.content) == ("image/jpeg", False)
+    assert max(Image.open(io.BytesIO(stored.content)).size) == 2048
+
+
+async def test_a_demonstration_message_is_answered_from_the_fictional_programme(client: httpx.AsyncClient) -> None:
+    config = (await client.get("/phone/config")).json()
+    assert "fictive" in config["demo"]["name"]["fr"]
+    await post(client, "message-1", text="what is on now at the expo?", demo_at="2027-05-19T10:40:00+01:00")
+    reply = (await messages(client, 2))[1]
+    assert "fictional" in " ".join(part.get("text", "") for part in reply["parts"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b"[" * 5000, 400),
+        (b'{"phone": "short", "id": "message-1", "text": "x"}', 400),
+        (b'{"phone": "%s", "id": "message-1"}' % PHONE.encode(), 400),
+        (b'{"phone": "%s", "id": "message-1", "text": 7}' % PHONE.encode(), 400),
+        (b'{"phone": "%s", "id": "message-1", "location": [100, 200]}' % PHONE.encode(), 400),
+        (b'{"phone": "%s", "id": "message-1", "location": [NaN, 1]}' % PHONE.encode(), 400),
+        (b'{"phone": "%s", "id": "message-1", "text": "x", "demo_at": "yesterday"}' % PHONE.encode(), 400),
+        (b'{"phone": "%s", "id": "message-1", "text": "\\ud800 lone"}' % PHONE.encode(), 202),
+    ],
+)
+async def test_broken_requests_get_a_kind_error(client: httpx.AsyncClient, body: bytes, status: int) -> None:
+    answer = await client.post("/phone/messages", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == status
+    if status >= 400:
+        assert set(answer.json()["error"]["message"]) == {"fr", "ary", "ary-Latn", "en"}
+
+
+async def test_a_photo_that_is_none_is_refused_kindly(client: httpx.AsyncClient) -> None:
+    data = {"phone": PHONE, "id": "message-1"}
+    answer = await client.post(
+        "/phone/messages", data=data, files={"photo": ("p.jpg", b"MZ not a picture", "image/jpeg")}
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "not_a_photo")
+
+
+@pytest.mark.parametrize(
+    "path", ["/phone/photos/..%2f..%2fconfig.yml", "/phone/photos/x.jpg", "/phone/static/../phone.py"]
+)
+async def test_no_other_file_is_served(client: httpx.AsyncClient, path: str) -> None:
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_pages_carry_a_strict_policy(client: httpx.AsyncClient) -> None:
+    headers = (await client.get("/")).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
