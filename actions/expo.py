@@ -11,16 +11,35 @@ from functools import reduce
 from typing import Any
 
 from actions import programme
-from actions.programme import BREAKS, Edition, Localised, Room, Session, Speaker
+from actions.expo_lists import Listing, Lists, all_days, short, talks
+from actions.expo_wording import (
+    Wording,
+    clock,
+    cut,
+    joined,
+    named_date,
+    named_days,
+    past_line,
+    room_name,
+    short_date,
+)
+from actions.programme import Edition, Room, Session, Speaker
+from actions.programme_search import (
+    by_speaker,
+    find_room,
+    find_services,
+    find_speakers,
+    find_track,
+    search,
+    speakers_by_role,
+)
 from actions.reply import Choice, Part, Pin, Reply, Say, Words, say
-from actions.texts import with_directions
+from nlu.programme_words import content_words
 from nlu.text import normalise
 from nlu.times import CASABLANCA, Moment, find_times, resolve
 from nlu.understanding import Entity, Language
 
 PAGE = 5
-_LABEL = 20
-_PAYLOAD_BYTES = 64
 _ALWAYS_FAQ = frozenset({"expo/overview", "expo/past_editions", "expo/directions"})
 _NEEDS_EDITION = frozenset({f"expo/{name}" for name in ("now", "next", "programme", "session", "my_agenda", "remind")})
 
@@ -33,16 +52,6 @@ class _Question:
     when: Mapping[str, Any]
     language: Language
     now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """Sessions under a heading; `key` finds them again when the next page is asked for."""
-
-    key: str
-    heading: Say
-    sessions: Sequence[Session]
-    with_day: bool = True
 
 
 class Expo:
@@ -96,17 +105,17 @@ class Expo:
         last = self._past[0]
         key = f"expo.ordinal.{last.number}" if last.number in range(1, 13) else "expo.ordinal.other"
         ordinal = Say(key, {"number": last.number})
-        return say("expo.none.last", ordinal=ordinal, days=_days(last.days), site=last.site)
+        return say("expo.none.last", ordinal=ordinal, days=named_days(last.days), site=last.site)
 
     def _of_the_past(self, intent: str, text: str) -> Reply | None:
         """When a speaker or a topic that the text names was at a past edition."""
         if intent not in ("expo/speakers", "expo/session"):
             return None
-        found = [(known, s) for known in self._past for s in programme.by_speaker(known, text)]
+        found = [(known, s) for known in self._past for s in by_speaker(known, text)]
         if not found and intent == "expo/session":
-            found = [(known, s) for known in self._past for s in programme.search(known, text)[:2]]
-        lines = [_past_line(known, session) for known, session in found[:PAGE]]
-        return Reply((Say("expo.past.heading"), _lines(lines))) if lines else None
+            found = [(known, s) for known in self._past for s in search(known, text)[:2]]
+        lines = [past_line(known, session) for known, session in found[:PAGE]]
+        return Reply((Say("expo.past.heading"), joined(lines))) if lines else None
 
 
 class _Answers:
@@ -115,7 +124,8 @@ class _Answers:
     def __init__(self, edition: Edition, question: _Question) -> None:
         self._edition = edition
         self._q = question
-
+        self._say = Wording(edition, question.language, question.now.date())
+        self._lists = Lists(edition, self._say)
         self.intents: Mapping[str, Callable[[], Reply | None]] = {
             "expo/now": self.now,
             "expo/next": self.next,
@@ -153,7 +163,7 @@ class _Answers:
             return self._all_speakers(int(number))
         if kind == "services":
             return self.practical(int(number))
-        listing = self._listing(kind, argument)
+        listing = self._lists.find(kind, argument)
         return self._page(listing, int(number)) if listing else None
 
     # now and next
@@ -162,11 +172,11 @@ class _Answers:
         if "hour" in self._q.when:
             return self.next()
         running = programme.on_at(self._edition, self._q.now)
-        pauses = Reply(_pauses(running, self._q.language))
-        if not _talks(running):
+        pauses = Reply(self._say.pauses(running))
+        if not talks(running):
             return pauses.then(Reply((self._status(),))).then(self._upcoming(self._q.now))
-        heading = Say("expo.now.heading", {"time": _time(self._q.now)})
-        return pauses.then(self._page(replace(self._on_at(self._q.now), heading=heading), 0))
+        heading = Say("expo.now.heading", {"time": clock(self._q.now)})
+        return pauses.then(self._page(replace(self._lists.at(self._q.now), heading=heading), 0))
 
     def next(self) -> Reply:
         moment = self._moment()
@@ -178,19 +188,12 @@ class _Answers:
         return self.schedule()
 
     def _at(self, moment: datetime) -> Reply:
-        listing = self._on_at(moment)
+        listing = self._lists.at(moment)
         if listing.sessions:
             return self._page(listing, 0)
-        about = {"day": self._day_name(moment.date()), "time": _time(moment)}
-        pauses = _pauses(programme.on_at(self._edition, moment), self._q.language)
+        about = {"day": self._say.day_name(moment.date()), "time": clock(moment)}
+        pauses = self._say.pauses(programme.on_at(self._edition, moment))
         return Reply(pauses or (Say("expo.at.nothing", about),)).then(self._upcoming(moment))
-
-    def _on_at(self, moment: datetime) -> _Listing:
-        """What is on at a moment: rooms before the exhibitions that last all day, what begins before what goes on."""
-        running = _talks(programme.on_at(self._edition, moment))
-        running.sort(key=lambda session: (session.room is None, session.start != moment))
-        heading = Say("expo.at.heading", {"day": self._day_name(moment.date()), "time": _time(moment)})
-        return _Listing(f"at:{moment:%Y-%m-%d:%H%M}", heading, running, with_day=False)
 
     def _upcoming(self, moment: datetime) -> Reply:
         """The sessions that start next; nothing once the last has begun."""
@@ -198,202 +201,128 @@ class _Answers:
         if not coming or coming[0].start is None:
             return Reply(())
         start = coming[0].start
-        heading = Say("expo.next.heading", {"day": self._day_name(start.date()), "time": _time(start)})
+        heading = Say("expo.next.heading", {"day": self._say.day_name(start.date()), "time": clock(start)})
         key = f"win:{start:%Y-%m-%d}:{start:%H%M}-{start + timedelta(minutes=1):%H%M}"
-        return self._page(_Listing(key, heading, coming, with_day=False), 0)
+        return self._page(Listing(key, heading, coming, with_day=False), 0)
 
     # the programme
 
     def schedule(self) -> Reply:
         moment = self._moment()
         named_day = moment.day if "day" in self._q.when else None
-        if named_day and named_day not in _all_days(self._edition):
-            closed = Say("expo.not_on_day", {"day": self._day_name(named_day), "days": _days(self._edition.days)})
+        if named_day and named_day not in all_days(self._edition):
+            closed = Say(
+                "expo.not_on_day", {"day": self._say.day_name(named_day), "days": named_days(self._edition.days)}
+            )
             return Reply((closed,), self._day_choices())
-        day = moment.day if moment.day in _all_days(self._edition) else self._default_day()
-        listing = self._listing("day", day.isoformat())
+        day = moment.day if moment.day in all_days(self._edition) else self._default_day()
+        listing = self._lists.find("day", day.isoformat())
         if moment.start and moment.end and "part" in self._q.when:
             part_start = self._lunch_end(day) if self._q.when["part"] == "after_lunch" else moment.start.timetz()
             start = max(datetime.combine(day, part_start), self._opening(day)[0])
-            listing = self._listing("win", f"{day}:{start:%H%M}-{moment.end:%H%M}")
+            listing = self._lists.find("win", f"{day}:{start:%H%M}-{moment.end:%H%M}")
         over = self._phase_over()
         return Reply((self._status(),) if over else ()).then(self._page(listing, 0) if listing else Reply(()))
 
     def session(self) -> Reply | None:
-        room = programme.find_room(self._edition, self._q.text)
-        track = programme.find_track(self._edition, self._q.text)
-        kind, argument = "q", _short(programme.content_words(self._q.text))
+        room = find_room(self._edition, self._q.text)
+        track = find_track(self._edition, self._q.text)
+        kind, argument = "q", short(content_words(self._q.text))
         if room or track:
             kind, argument = ("in", room.id) if room else ("track", track.id if track else "")
         day = self._moment().day
-        of_day = self._listing(kind, f"{argument}@{day}") if day else None
-        listing = of_day if of_day and of_day.sessions else self._listing(kind, argument)
+        of_day = self._lists.find(kind, f"{argument}@{day}") if day else None
+        listing = of_day if of_day and of_day.sessions else self._lists.find(kind, argument)
         if listing is None or not listing.sessions:
             return None
         return self._detail(listing.sessions[0]) if len(listing.sessions) == 1 else self._page(listing, 0)
 
     def public_events(self) -> Reply | None:
-        about = self._listing("public", _short(programme.content_words(self._q.text)))
-        listing = about if about and about.sessions else self._listing("public", "")
+        about = self._lists.find("public", short(content_words(self._q.text)))
+        listing = about if about and about.sessions else self._lists.find("public", "")
         return self._page(listing, 0) if listing and listing.sessions else None
 
     # people, places, practical matters
 
     def speakers(self) -> Reply | None:
         text = self._q.text
-        named = programme.find_speakers(self._edition, text) or programme.speakers_by_role(self._edition, text)
+        named = find_speakers(self._edition, text) or speakers_by_role(self._edition, text)
         if len(named) == 1:
-            listing = self._listing("p", named[0].id)
+            listing = self._lists.find("p", named[0].id)
             return self._page(listing, 0) if listing else None
         return self._speaker_list(named) if named else None
 
     def dates(self) -> Reply:
         edition, moment = self._edition, self._moment()
-        parts: list[Part] = [Say("expo.dates", {"name": self._words(edition.name), "days": _days(edition.days)})]
-        if "day" in self._q.when and moment.day and moment.day not in _all_days(edition):
-            parts = [Say("expo.not_on_day", {"day": self._day_name(moment.day), "days": _days(edition.days)})]
+        parts: list[Part] = [
+            Say("expo.dates", {"name": self._say.words(edition.name), "days": named_days(edition.days)})
+        ]
+        if "day" in self._q.when and moment.day and moment.day not in all_days(edition):
+            parts = [Say("expo.not_on_day", {"day": self._say.day_name(moment.day), "days": named_days(edition.days)})]
         hours = [
-            Say("expo.dates.hours", {"day": _date(day), "opens": _time(opens), "closes": _time(closes)})
+            Say("expo.dates.hours", {"day": named_date(day), "opens": clock(opens), "closes": clock(closes)})
             for day, (opens, closes) in edition.opening.items()
         ]
-        return Reply((*parts, *([_lines(hours)] if hours else []), self._status()), self._day_choices())
+        return Reply((*parts, *([joined(hours)] if hours else []), self._status()), self._day_choices())
 
     def venue(self) -> Reply:
-        room, venue = programme.find_room(self._edition, self._q.text), self._edition.venue
+        room, venue = find_room(self._edition, self._q.text), self._edition.venue
         if room:
             return self._room(room)
         if venue is None:
             return self.nothing_found()
-        access = (self._words(venue.access),) if venue.access else ()
-        rooms = tuple(Choice(_room_name(key), f"expo:room:{key}") for key in self._edition.rooms)
+        access = (self._say.words(venue.access),) if venue.access else ()
+        rooms = tuple(Choice(room_name(key), f"expo:room:{key}") for key in self._edition.rooms)
         where = Say("expo.venue", {"name": Words(venue.name), "address": Words(venue.address)})
-        return Reply((where, *access, *self._pin()), rooms)
+        return Reply((where, *access, *_pin(self._edition)), rooms)
 
     def practical(self, page: int) -> Reply:
-        asked = programme.find_services(self._edition, self._q.text)
+        asked = find_services(self._edition, self._q.text)
         if asked:
-            return Reply(tuple(self._words(service.text) for service in asked[:PAGE]))
+            return Reply(tuple(self._say.words(service.text) for service in asked[:PAGE]))
         every = list(self._edition.services.values())
-        shown = [Say("expo.bullet", {"text": self._words(s.text)}) for s in every[page * PAGE : (page + 1) * PAGE]]
+        shown = [Say("expo.bullet", {"text": self._say.words(s.text)}) for s in every[page * PAGE : (page + 1) * PAGE]]
         more = _more("services:", page, len(every))
-        return Reply((Say("expo.practical.heading"), _lines(shown)), more) if shown else self.nothing_found()
+        return Reply((Say("expo.practical.heading"), joined(shown)), more) if shown else self.nothing_found()
 
     def registration(self) -> Reply | None:
         text = self._edition.registration
-        return Reply((self._words(text),)) if text else None
+        return Reply((self._say.words(text),)) if text else None
 
     def _room(self, room: Room) -> Reply:
-        about = {"room": _room_name(room.id), "floor": self._words(room.floor), "hint": self._words(room.hint)}
+        about = {"room": room_name(room.id), "floor": self._say.words(room.floor), "hint": self._say.words(room.hint)}
         choice = Choice(Say("expo.choice.in_room", {"room": room.id}), f"expo:in:{room.id}:0")
-        return Reply((Say("expo.venue.room", about), *self._pin()), (choice,))
-
-    def _pin(self) -> tuple[Pin, ...]:
-        venue = self._edition.venue
-        if venue is None or venue.lat is None or venue.lon is None:
-            return ()
-        return (Pin(venue.lat, venue.lon, venue.name, venue.address),)
+        return Reply((Say("expo.venue.room", about), *_pin(self._edition)), (choice,))
 
     def _all_speakers(self, page: int) -> Reply | None:
         return self._speaker_list(list(self._edition.speakers.values()), page) if self._edition.speakers else None
 
     def _speaker_list(self, people: Sequence[Speaker], page: int = 0) -> Reply:
         shown = people[page * PAGE : (page + 1) * PAGE]
-        lines = [Say("expo.speaker", {"name": Words(p.name), "role": self._words(p.role)}) for p in shown]
-        choices = tuple(Choice(Words(_cut(person.name, self._q.language)), f"expo:p:{person.id}:0") for person in shown)
+        lines = [self._say.speaker(person) for person in shown]
+        choices = tuple(Choice(Words(cut(person.name, self._q.language)), f"expo:p:{person.id}:0") for person in shown)
         more = _more("speakers:", page, len(people)) if len(people) == len(self._edition.speakers) else ()
-        return Reply((Say("expo.speakers.heading"), _lines(lines)), choices + more) if lines else Reply(())
+        return Reply((Say("expo.speakers.heading"), joined(lines)), choices + more) if lines else Reply(())
 
     # building blocks
 
-    def _listing(self, kind: str, argument: str) -> _Listing | None:
-        """The sessions behind a kind of list and its argument, as in payloads; None for what does not exist.
-
-        "@2027-05-19" after the argument keeps the sessions of that day.
-        """
-        argument, _, day = argument.partition("@")
-        listing = self._listing_of(kind, argument)
-        if listing is None or not day:
-            return listing
-        of_day = [s for s in listing.sessions if day in (known.isoformat() for known in s.dates)]
-        return replace(listing, key=f"{listing.key}@{day}", sessions=of_day)
-
-    def _listing_of(self, kind: str, argument: str) -> _Listing | None:
-        edition, key = self._edition, f"{kind}:{argument}"
-        if kind == "day" and (day := _day_of(argument, edition)):
-            heading = Say("expo.programme.heading", {"day": self._day_name(day)})
-            return _Listing(key, heading, _talks(programme.on_day(edition, day)), with_day=False)
-        if kind == "win" and (window := _window(argument, edition)):
-            heading = Say("expo.window.heading", {"day": self._day_name(window[0].date()), "time": _time(window[0])})
-            return _Listing(key, heading, _talks(programme.between(edition, *window)), with_day=False)
-        if kind == "at" and (instant := _window(f"{argument}-{argument[-4:]}", edition)):
-            return self._on_at(instant[0])
-        if kind == "in" and argument in edition.rooms:
-            heading = Say("expo.room.heading", {"room": _room_name(argument)})
-            return _Listing(key, heading, programme.in_room(edition, argument))
-        if kind == "track" and argument in edition.tracks:
-            heading = Say("expo.track.heading", {"track": self._words(edition.tracks[argument].name)})
-            return _Listing(key, heading, programme.of_track(edition, argument))
-        if kind == "p" and argument in edition.speakers:
-            person = edition.speakers[argument]
-            about = {"name": Words(person.name), "role": self._words(person.role)}
-            theirs = [session for session in edition.sessions if argument in session.speakers]
-            return _Listing(key, Say("expo.speaker.heading", about), theirs)
-        if kind == "q":
-            return _Listing(key, Say("expo.search.heading"), _talks(programme.search(edition, argument)))
-        if kind == "public":
-            sought = programme.search(edition, argument) if argument else edition.sessions
-            return _Listing(key, Say("expo.public.heading"), [s for s in sought if s.public])
-        return None
-
-    def _page(self, listing: _Listing, page: int) -> Reply:
+    def _page(self, listing: Listing, page: int) -> Reply:
         shown = listing.sessions[page * PAGE : (page + 1) * PAGE]
         if not shown:
             return Reply((Say("expo.list.empty"),), self._day_choices())
-        lines = _lines([self._line(session, with_day=listing.with_day) for session in shown])
+        lines = joined([self._say.line(session, with_day=listing.with_day) for session in shown])
         more = _more(f"{listing.key}:", page, len(listing.sessions)) if listing.key else ()
-        return Reply((listing.heading, lines), tuple(self._choice(session) for session in shown) + more)
-
-    def _line(self, session: Session, *, with_day: bool) -> Say:
-        about: dict[str, Any] = {"title": self._words(session.title), "place": self._place(session)}
-        if session.start is None or session.end is None:
-            return Say("expo.line.dates", about | {"days": _days(session.dates)})
-        about |= {"start": f"{session.start:%H:%M}", "end": f"{session.end:%H:%M}"}
-        if not with_day:
-            return Say("expo.line", about)
-        return Say("expo.line.day", about | {"day": _short_date(session.dates[0])})
-
-    def _place(self, session: Session) -> Say | Words:
-        if session.room:
-            return _room_name(session.room)
-        venue = self._edition.venue
-        return self._words(session.place) if session.place else Words(venue.name if venue else self._edition.site)
-
-    def _choice(self, session: Session) -> Choice:
-        start = f"{session.start:%H:%M} " if session.start else ""
-        label = _cut(start + session.title.text(self._q.language), self._q.language)
-        return Choice(Words(label), f"expo:s:{session.id}")
+        return Reply((listing.heading, lines), tuple(self._say.choice(session) for session in shown) + more)
 
     def _detail(self, session: Session) -> Reply:
-        speakers = [self._edition.speakers[key] for key in session.speakers]
-        lines = [self._line(session, with_day=True)]
-        lines += [Say("expo.speaker", {"name": Words(p.name), "role": self._words(p.role)}) for p in speakers]
-        if session.languages:
-            lines.append(Say("expo.session.languages", {"languages": _languages(session.languages)}))
-        if session.interpretation:
-            lines.append(Say("expo.session.interpretation", {"languages": _languages(session.interpretation)}))
-        if session.public:
-            lines.append(Say("expo.session.public"))
-        room = (Choice(_room_name(session.room), f"expo:room:{session.room}"),) if session.room else ()
-        return Reply((_lines(lines),), (*room, *self._day_choices()))
-
-    def _words(self, text: Localised) -> Words:
-        return Words(text.text(self._q.language))
+        room = (Choice(room_name(session.room), f"expo:room:{session.room}"),) if session.room else ()
+        return Reply((self._say.full(session),), (*room, *self._day_choices()))
 
     def nothing_found(self) -> Reply:
         return Reply((Say("expo.nothing_found", {"site": self._edition.site}),), self._day_choices())
 
     def _day_choices(self) -> tuple[Choice, ...]:
-        return tuple(Choice(_short_date(day), f"expo:day:{day}:0") for day in self._edition.days[:4])
+        return tuple(Choice(short_date(day), f"expo:day:{day}:0") for day in self._edition.days[:4])
 
     # time
 
@@ -426,117 +355,20 @@ class _Answers:
             opens, closes = self._opening(day)
             if now < opens:
                 key = "expo.status.opens" if day == self._edition.days[0] else "expo.status.reopens"
-                return Say(key, {"day": self._day_name(day), "time": _time(opens)})
+                return Say(key, {"day": self._say.day_name(day), "time": clock(opens)})
             if now < closes:
-                return Say("expo.status.open_until", {"time": _time(closes)})
-        return Say("expo.status.over", {"day": self._day_name(self._edition.days[-1])})
-
-    def _day_name(self, day: date) -> Say:
-        """Today, tomorrow and yesterday by these names, other days by their date."""
-        near = {0: "expo.today", 1: "expo.tomorrow", -1: "expo.yesterday"}
-        ahead = (day - self._q.now.date()).days
-        if ahead in near:
-            return Say(near[ahead])
-        this_year = day.year == self._q.now.year
-        return _date(day) if this_year else Say("expo.date.year", {"date": _date(day), "year": day.year})
+                return Say("expo.status.open_until", {"time": clock(closes)})
+        return Say("expo.status.over", {"day": self._say.day_name(self._edition.days[-1])})
 
 
-def _past_line(edition: Edition, session: Session) -> Say:
-    title = Words(next(iter(session.title.texts.values())))
-    return Say(
-        "expo.past.line",
-        {"name": Words(edition.name.text(Language.FRENCH)), "title": title, "days": _days(session.dates)},
-    )
-
-
-def _talks(sessions: Sequence[Session]) -> list[Session]:
-    return [session for session in sessions if session.kind not in BREAKS]
-
-
-def _pauses(sessions: Sequence[Session], language: Language) -> tuple[Say, ...]:
-    return tuple(
-        Say("expo.now.break", {"title": Words(s.title.text(language)), "time": _time(s.end)})
-        for s in sessions
-        if s.kind in BREAKS and s.end
-    )
+def _pin(edition: Edition) -> tuple[Pin, ...]:
+    venue = edition.venue
+    if venue is None or venue.lat is None or venue.lon is None:
+        return ()
+    return (Pin(venue.lat, venue.lon, venue.name, venue.address),)
 
 
 def _more(key: str, page: int, count: int) -> tuple[Choice, ...]:
     if (page + 1) * PAGE >= count:
         return ()
     return (Choice(Say("expo.choice.more"), f"expo:{key}{page + 1}"),)
-
-
-def _lines(lines: Sequence[Say]) -> Say:
-    """Several texts as the lines of one paragraph."""
-    return reduce(lambda above, line: Say("expo.join", {"above": above, "line": line}), lines)
-
-
-def _cut(label: str, language: Language) -> str:
-    """A label that fits a button, the invisible direction marks of Arabic-letter labels included."""
-    if len(with_directions(label, language)) <= _LABEL:
-        return label
-    shorter = (f"{label[:size].rstrip()}…" for size in range(_LABEL - 1, 0, -1))
-    return next(short for short in shorter if len(with_directions(short, language)) <= _LABEL)
-
-
-def _short(words: Sequence[str]) -> str:
-    """As many words of a search as a payload holds."""
-    room = _PAYLOAD_BYTES - len("expo:public:@2027-05-19:99")
-    return next(t for n in range(len(words), -1, -1) if len((t := " ".join(words[:n])).encode()) <= room)
-
-
-def _day_of(argument: str, edition: Edition) -> date | None:
-    return next((day for day in _all_days(edition) if day.isoformat() == argument), None)
-
-
-def _window(argument: str, edition: Edition) -> tuple[datetime, datetime] | None:
-    """ "2027-05-19:0900-1200" as two times of a day of the edition."""
-    named, _, hours = argument.partition(":")
-    day = _day_of(named, edition)
-    try:
-        first, last = (time.fromisoformat(part) for part in hours.split("-"))
-    except ValueError:
-        return None
-    return (datetime.combine(day, first, CASABLANCA), datetime.combine(day, last, CASABLANCA)) if day else None
-
-
-def _all_days(edition: Edition) -> tuple[date, ...]:
-    return tuple(sorted((*edition.days, *edition.public_days)))
-
-
-def _room_name(room: str) -> Say:
-    return Say("expo.room", {"room": room})
-
-
-def _languages(tags: Sequence[str]) -> Say:
-    return reduce(
-        lambda first, tag: Say("expo.and", {"first": first, "second": tag}),
-        [Say(f"expo.language.{tag}") for tag in tags],
-    )
-
-
-def _time(moment: datetime) -> Say:
-    key = "expo.time" if moment.minute else "expo.time.full"
-    return Say(key, {"hour": moment.hour, "minute": moment.minute})
-
-
-def _date(day: date) -> Say:
-    about = {"weekday": Say(f"expo.weekday.{day.weekday()}"), "month": Say(f"expo.month.{day.month}"), "day": day.day}
-    return Say("expo.date.first" if day.day == 1 else "expo.date", about)
-
-
-def _short_date(day: date) -> Say:
-    return Say("expo.date.short", {"weekday": Say(f"expo.weekday.{day.weekday()}"), "day": day.day})
-
-
-def _days(days: Sequence[date]) -> Say:
-    """ "les 21 et 22 mai 2025", "du 17 au 19 mai 2017", "le 18 avril 2018"."""
-    first, last = min(days), max(days)
-    month = Say(f"expo.month.{last.month}")
-    about: dict[str, Any] = {"first": first.day, "last": last.day, "month": month, "year": last.year}
-    if first == last:
-        return Say("expo.days.one", about)
-    if first.month != last.month:
-        return Say("expo.days.months", about | {"first_month": Say(f"expo.month.{first.month}")})
-    return Say("expo.days.two" if (last - first).days == 1 else "expo.days.range", about)

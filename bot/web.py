@@ -49,9 +49,8 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Starlette:
         try:
             yield
         finally:
-            working.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
+            worker.stop()
+            await working
             await database.close()
 
     return Starlette(routes=[Route("/healthz", _health)], lifespan=lifespan, middleware=[Middleware(SecurityHeaders)])

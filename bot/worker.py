@@ -37,17 +37,25 @@ class Worker:
         self._clock = clock
         self._on_reply = on_reply
         self._wake = asyncio.Event()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Lets `run` end after the message it is handling: a turn is never cut in the middle."""
+        self._stopping = True
+        self._wake.set()
 
     def wake(self) -> None:
         """Tells that a message was stored."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Works until cancelled."""
-        while True:
+        """Works until stopped."""
+        while not self._stopping:
             self._wake.clear()
-            while await self.handle_next():
+            while not self._stopping and await self.handle_next():
                 pass
+            if self._stopping:
+                return
             try:
                 await asyncio.wait_for(self._wake.wait(), timeout=1.0)
             except TimeoutError:

@@ -16,58 +16,20 @@ import yaml
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from nlu.lines import find_lines
 from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
 from nlu.understanding import Entity
 
+WORDS_FILE = Path(__file__).with_name("place_words.yml")
 _MAX_WORDS = 5
 _MIN_JOINED = 6
 """Letters from which a name is known however it is cut into words ("aindiab", "casa port")."""
 _MIN_FUZZY = 8
 """Shorter words have too many neighbours ("marina", "madina"); their usual misspellings share the skeleton."""
 _TWO_TYPOS_FROM = 12
-
-
-def _split(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_STOP_CUES = _split(
-    """station stations arret arrets stop stops mahatta lmahatta m7atta ma7atta lm7atta m7tta mhatta
-    mahattat mahatat m7attat m7ttat ma7attat lma7atta terminus محطه المحطه لمحطه فمحطه بمحطه محطات
-    لاستاسيون استاسيون سطاسيون اري لاري طيرمينوس"""
-)
-_STREET_CUES = _split(
-    """boulevard bd blvd bvd boul avenue av ave rue street route chari3 chare3 charia zen9a zenqa zn9a
-    zn9at zen9at tri9 tariq شارع الشارع فشارع لشارع زنقه الزنقه فزنقه طريق الطريق بوليفار بولفار بلفار"""
-)
-_QUARTER_CUES = _split(
-    """quartier qartier quarter secteur district hay 7ay lhay l7ay cite lotissement residence حي الحي فحي
-    لحي بحي كارتيي"""
-)
-_CITY_CUES = _split("ville city mdint madinat مدينه لمدينه فمدينه")
-_CUES = {"stop": _STOP_CUES, "street": _STREET_CUES, "neighbourhood": _QUARTER_CUES, "city": _CITY_CUES}
-"""The kinds of places and the words that announce them."""
-
-_BETWEEN_CUE_AND_NAME = _split(
-    """de du des d la le les l el al of the dyal dial dyalt d' n ديال د تاع tram tramway busway trambus
-    طرام الطرام الطرامواي طرامواي باصواي الباصواي"""
-)
 _KINDS = ("arrondissement", "neighbourhood", "landmark", "street", "stop", "city")
 """Which of several places of one name is meant, when nothing else says it."""
-
-_EVERYDAY = _split(
-    """a ach achno ana au aux avec b bach bghit c ce ces chez chi ci d da daba dans de depuis des devant
-    dial du dyal dyali dyalna e el en entre et f fel fih fiha fin for from ghadi ghi hada hadi had had
-    hada hna how i ila in is it je jusqu jusqua kan kant kanskon kayn kayna khas l la le les lina liya
-    ll m3a ma mab9ach mais makaynch men mn mon mnin n na ne ni non notre nous o on or ou par pas plus
-    pour qadam que qui rah s sa sans se si sur svp ta te that the there this to u un une ur vers w wa
-    wach wahed wel wla with y za zon 3afak 3afakom 3la 3nd 3ndi 3ndna 7da 7dana 9dam 9bala ف ب ل و د في
-    من الى على عن مع هاد هذا هادي هاذ ديال ديالي ديالنا ديالو شي واحد واحده كاين كاينه كاينين ما ماشي
-    راه راني فين شنو كيفاش علاش بغيت بغينا خاص خاصني حدا قدام مور تحت فوق وسط حتى باش كان كانت ليا لينا
-    عندي عندنا اللي لي انا حنا هنا دابا عافاك عافاكم غير بلا بين بزاف كل كلشي هادشي و لا او يا ا"""
-)
-"""Words so common that no near miss of a name begins or ends with them."""
 
 _LATIN_PREFIX = re.compile(r"(?:[fbdnw]?l|[fbd])(?=\w{2})|(?:3la|fi)(?=l[^\W\d_]{4})")
 _ARABIC_PREFIX = re.compile(r"(?:و?(?:[فبلكد]?ال|[فبد]ل|لل)|[فبلود])(?=..)")
@@ -111,6 +73,15 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
+class _WordLists:
+    """The words around names: what announces which kind, what stands between, what no name begins or ends with."""
+
+    cues: Mapping[str, str]
+    between: frozenset[str]
+    everyday: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Match:
     spellings: tuple[_Spelling, ...]
     confidence: float
@@ -141,7 +112,7 @@ class Gazetteer:
 
         `asked` says that the assistant has just asked for a place: then common words count as names as well.
         """
-        lines = _lines(normalised)
+        lines = find_lines(normalised)
         found = words(normalised)
         taken = {i for i, word in enumerate(found) for line in lines if word.start < line.end and line.start < word.end}
         places = []
@@ -318,7 +289,7 @@ def _readings(word: str) -> tuple[str, ...]:
 
 
 def _is_everyday(word: str) -> bool:
-    return len(word) == 1 or word in _EVERYDAY or not word_skeleton(word)
+    return len(word) == 1 or word in _word_lists().everyday or not word_skeleton(word)
 
 
 def _skeleton(parts: Iterable[str]) -> str:
@@ -396,68 +367,18 @@ def _cue(found: Sequence[Word], first: int) -> str | None:
     """The kind of place that the word before announces; one or two small words may stand between."""
     for word in reversed(found[max(0, first - 3) : first]):
         cue = _cue_word(word.text)
-        if cue or word.text not in _BETWEEN_CUE_AND_NAME:
+        if cue or word.text not in _word_lists().between:
             return cue
     return None
 
 
 def _cue_word(word: str) -> str | None:
-    for cue, cue_words in _CUES.items():
-        if _without_article(word) in cue_words:
-            return cue
-    return None
+    return _word_lists().cues.get(_without_article(word))
 
 
-_NUMBERS = {
-    **dict.fromkeys(("one", "une", "wa7ed", "wahed", "wa7d", "واحد", "الاول", "اللول", "لول"), 1),
-    **dict.fromkeys(("two", "deux", "jouj", "joj", "zouj", "جوج", "الثاني", "التاني", "تاني"), 2),
-    **dict.fromkeys(("three", "trois", "tlata", "تلاته", "ثلاثه", "الثالث", "التالت"), 3),
-    **dict.fromkeys(("four", "quatre", "rab3a", "reb3a", "rb3a", "ربعه", "اربعه", "الرابع"), 4),
-}
-_NUMBER_WORD = "|".join(_NUMBERS)
-_UNITS = (
-    r"(?!\s?(?:h\b|dh|dirham|mars\b|novembre|min|fois|mrat|merrat|d l|d sba|nass|personne|jours?|iyam|km|ticket|tik"
-    r"|%|\d"
-    r"|درهم|دراهم|مرات|مارس|نونبر|دقايق|دقيقه|سوايع|ايام|ديال الناس|تيكي))"
-)
-_NO_BUS = r"(?!\s(?:(?:du|de|d|dyal|ديال|د)\s)?(?:bus|tobis|otobis|طوبيس|الطوبيس|الطوبيسات|lbus)\b)"
-_NUMERO = r"(?:(?:numero|num|number|nemra|nmra|n°|no|n|رقم|نمره)\s?)?"
-_TRAM = r"(?:[wfbl]{0,2}(?:tramways?|tramwai|trams?|trame)|[وفبلا]{0,3}(?:طرامواي|ترامواي|طرام|ترام))"
-_BUSWAY = r"(?:[wfbl]{0,2}(?:busway|bus way|basway|trambus|bhns)|[وفبلا]{0,3}(?:باصواي|باسواي|بوسواي|طرامبيس))"
-_LINE = r"(?:[wfbl]{0,2}(?:lignes?|lines?|lign|khett?|khatt?|l?5et)|[وفبلا]{0,3}(?:خط|لين|لينيه|ليني))"
-_LINE_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "BW",
-        re.compile(rf"(?<!\w)(?:{_BUSWAY}\s)?(?:b\.?w|بي دبليو|بي دوبل في)\s?-?\s?(?P<n>[12]|{_NUMBER_WORD})(?!\w)"),
-    ),
-    ("BW", re.compile(rf"(?<!\w){_BUSWAY}\s(?:{_LINE}\s)?{_NUMERO}(?P<n>[12])(?!\w){_UNITS}")),
-    ("BW", re.compile(rf"(?<!\w){_LINE}\s{_NUMERO}(?P<n>[12])\s(?:(?:du|de|d|dyal|of|ديال|د)\s)?{_BUSWAY}(?!\w)")),
-    ("T", re.compile(rf"(?<!\w)(?:(?:{_TRAM}|{_LINE})\s(?:{_LINE}\s)?)?{_NUMERO}t\s?-?\s?(?P<n>[1-4])(?!\w){_UNITS}")),
-    ("T", re.compile(rf"(?<!\w)(?:(?:{_TRAM}|{_LINE})\s)?تي\s?(?P<n>[1-4]|{_NUMBER_WORD})(?!\w)")),
-    ("T", re.compile(rf"(?<!\w){_TRAM}\s(?:{_LINE}\s)?{_NUMERO}(?P<n>[1-4])(?!\w){_UNITS}")),
-    (
-        "T",
-        re.compile(
-            rf"(?<!\w){_LINE}\s(?:{_TRAM}\s|(?:du|de|dyal|ديال|د)\s{_TRAM}\s)?{_NUMERO}(?P<n>[1-4]|{_NUMBER_WORD})(?!\w){_UNITS}{_NO_BUS}"
-        ),
-    ),
-)
-_LINE_HINT = re.compile(r"[1-4]|" + _LINE)
-_BUS_BEFORE = re.compile(r"(?:bus|autobus|tobis|otobis|طوبيس|الطوبيس|بيس|train|tran|تران)\s(?:\S+\s)?$")
-
-
-def _lines(normalised: str) -> list[Entity]:
-    """The tram and busway lines ("T1", "tram 2", "الخط 3"); the lines of the city bus are not among them."""
-    if not _LINE_HINT.search(normalised) and "تي" not in normalised and "بي" not in normalised:
-        return []
-    found: list[Entity] = []
-    for letters, pattern in _LINE_PATTERNS:
-        for match in pattern.finditer(normalised):
-            start, end = match.span()
-            if any(start < other.end and other.start < end for other in found) or _BUS_BEFORE.search(
-                normalised[:start]
-            ):
-                continue
-            number = match["n"] if match["n"].isdigit() else _NUMBERS[match["n"]]
-            found.append(Entity("line", {"id": f"{letters}{number}"}, match.group(), start, end))
-    return found
+@lru_cache(maxsize=1)
+def _word_lists() -> _WordLists:
+    content = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    cues = {normalise(word): kind for kind, words_of_kind in content["cues"].items() for word in words_of_kind}
+    between, everyday = (frozenset(map(normalise, content[key])) for key in ("between_cue_and_name", "everyday"))
+    return _WordLists(cues, between, everyday)

@@ -10,117 +10,22 @@ the afternoon ("m3a jouj" is 14:00); "3 du matin" and "03:00" are the night. Dur
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import yaml
 
 from nlu.understanding import Entity
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 
-# Every phrase that says something about time, by what it says. A phrase is a sequence of normalised words.
-_NUMBERS = """
-1 une un one wahda we7da wa7da lwe7da lwa7da lwahda lwehda الوحده وحده الواحده
-2 deux two jouj joj jooj juj zouj ljouj ljoj جوج الجوج لجوج الثانيه
-3 trois three tlata telata tlatta ltlata ttlata التلاته تلاته الثلاثه ثلاثه الثالثه
-4 quatre four reb3a rb3a rab3a arb3a arba3a rreb3a larb3a lreb3a الربعه ربعه اربعه الاربعه الرابعه
-5 cinq five khamsa khemsa lkhamsa lkhemsa خمسه الخمسه الخامسه
-6 six setta sta stta ssetta sseta lsetta سته السته السادسه
-7 sept seven seb3a sb3a sab3a sseb3a lseb3a سبعه السبعه السابعه
-8 huit eight tmenya tmnya tmania tmenia ttmenya ltmenya تمنيه التمنيه ثمانيه الثمانيه الثمنيه الثامنه
-9 neuf nine tes3oud tes3od ts3oud tes3a ts3a ttes3oud تسعود التسعود تسعه التسعه التاسعه
-10 dix ten 3echra 3achra 3chra l3echra l3achra l3chra عشره العشره العاشره
-11 onze eleven 7dach hdach l7dach lhdach حداش الحداش لحداش
-12 douze twelve tnach tnaach tna3ch ttnach ltnach طناش الطناش اطناش تناش التناش
-13 treize | 14 quatorze | 15 quinze | 16 seize | 17 dix-sept | 18 dix-huit | 19 dix-neuf
-20 vingt | 30 trente | 45 quarante-cinq
-"""
-_MONTHS = """
-1 janvier january janv jan yanayer ynayer يناير | 2 fevrier february fev feb febrayer fbrayer فبراير
-3 mars march mar مارس | 4 avril april avr apr abril ابريل افريل
-5 mai may ماي مايو | 6 juin june younyou يونيو
-7 juillet july youlyouz youlioz يوليوز يوليو | 8 aout august aug ghocht gocht غشت
-9 septembre september sept sep choutanbir chotanbir شتنبر | 10 octobre october oct oktobar اكتوبر
-11 novembre november nov nouanbir nowanbir نونبر | 12 decembre december dec doujanbir dojanbir دجنبر
-"""
-# After a sign +: words that mean something else without "nhar" before them (لحد is also "until", tlat also three).
-_WEEKDAYS = """
-0 lundi monday letnin ltnin الاثنين الاتنين لتنين التنين +tnin +ttnin
-1 mardi tuesday ltlat ttlat التلات الثلاثاء التلاتاء +tlat
-2 mercredi wednesday larbe3 larb3 larba3 lerbe3 الاربعاء لاربعا الاربعا +arbe3 +الاربع +لربع
-3 jeudi thursday lkhmis lekhmis الخميس لخميس +khmis
-4 vendredi friday ljem3a ljam3a ljm3a jem3a الجمعه +jm3a
-5 samedi saturday ssebt lsebt السبت +sebt +ssbt
-6 dimanche sunday l7ed lhed l7ad الاحد +7ed +hed +الحد +لحد
-"""
-_ORDINALS = """
-1 premier premiere 1er 1ere 1re first 1st lwel lwwel lewwel lowel louwel اللول لول الاول الاولي اول
-2 deuxieme second seconde 2e 2eme 2nd tani ttani ltani التاني الثاني تاني ثاني
-3 troisieme 3e 3eme third 3rd talet ttalet التالت الثالث تالت ثالث
-4 quatrieme 4e 4eme fourth 4th rabe3 rabi3 الرابع رابع
--1 dernier derniere last final lkher lkhar lakher lakhir akhir ekher اللخر لخر الاخير اخر
-"""
-_PHRASES: Mapping[tuple[str, Any], str] = {
-    ("now", True): "maintenant, mtn, mnt, en ce moment, a l instant, a cet instant, actuellement, tout de suite, "
-    "en cours, daba, dba, دابا, دبا, دروك, الان, حاليا, had ssa3a, had sa3a, had lwa9t, had l7da, had lwe9t, "
-    "هاد الساعه, هاد اللحظه, right now, now, at the moment, currently, at present, right this minute, at this moment",
-    ("day", "today"): "aujourd hui, aujourdhui, ajd, cette journee, lyoum, lyouma, lyom, lyoma, اليوم, ليوم, ليوما, "
-    "today, todays, tdy",
-    ("day", "tomorrow"): "demain, 2main, ghedda, ghdda, ghda, gheda, ghadda, ghada, غدا, غدوه, tomorrow, tomorow, "
-    "tmrw",
-    ("day", "yesterday"): "hier, lbare7, lbar7, lbareh, البارح, yesterday",
-    ("day", "after_tomorrow"): "apres demain, b3d ghedda, b3d ghda, b3d ghdda, be3d ghedda, بعد غدا, من بعد غدا, "
-    "day after tomorrow",
-    ("day", "nth:1"): "journee d ouverture, jour d ouverture, opening day, نهار الافتتاح, nhar l ouverture",
-    ("day", "nth:-1"): "journee de cloture, jour de cloture, closing day, نهار الختام, nhar la cloture",
-    ("part", "morning"): "matin, matinee, ce matin, mat, sbah, ssbah, sba7, ssba7, الصباح, صباح, morning",
-    ("part", "afternoon"): "apres midi, aprem, l3chiya, l3achiya, l3chia, 3chiya, العشيه, عشيه, لعشيه, afternoon",
-    ("part", "evening"): "soir, soiree, llil, lil, lmsa, الليل, بالليل, المسا, evening, night",
-    ("part", "tonight"): "ce soir, had llila, had lila, had llil, هاد الليله, هاد الليل, tonight, this evening",
-    ("part", "after_lunch"): "apres le dejeuner, apres dejeuner, apres dej, apres le dej, apres manger, "
-    "apres le repas, apres la pause dejeuner, b3d lghda, be3d lghda, mora lghda, mor lghda, بعد الغدا, مور الغدا, "
-    "مورا الغدا, بعد لغدا, after lunch, after the lunch",
-    ("part", "after_breakfast"): "apres le petit dejeuner, apres le petit dej, b3d lftour, be3d lftour, b3d lftor, "
-    "mora lftour, mor lftour, بعد الفطور, مور الفطور, after breakfast",
-    ("noon", 12): "midi, noon, midday",
-    ("noon", 0): "minuit, midnight",
-    ("minutes", 30): "et demi, et demie, w ness, o ness, w noss, o noss, w nss, o nss, w nos, o nos, w ns, o ns, "
-    "ou ness, ou noss, ونص, و نص, والنص, و النص",
-    ("minutes", 15): "et quart, w rob3, o rob3, w rba3, o rba3, w rbe3, w rb3, o rb3, ou rob3, "
-    "وربع, و ربع, والربع, و الربع",
-    ("minutes", 20): "w toulout, o tulut, o toulout, وتلت, و تلت",
-    ("minutes", 10): "w 9esmin, w 9smin, وقسمين, و قسمين",
-    ("minutes", 5): "w 9sem, w 9ssem, w 9esm, وقسم, و قسم",
-    ("minutes", -15): "moins le quart, moins un quart, moins quart, ila rob3, illa rob3, lla rob3, ghir rob3, "
-    "9el rob3, الا ربع, لا ربع, غير ربع, قل ربع",
-    ("minutes", -20): "moins vingt, 9el tulut, قل تلت",
-    ("minutes", -10): "moins dix, قل قسمين",
-    ("minutes", -5): "moins cinq, 9el 9sem, قل قسم",
-    ("english", 30): "half past",
-    ("english", 15): "quarter past, a quarter past",
-    ("english", -15): "quarter to, a quarter to",
-    ("ampm", 0): "am, a.m",
-    ("ampm", 12): "pm, p.m",
-    ("hours", None): "h, heure, heures, o clock, oclock",
-    ("nhar", None): "jour, journee, nhar, nnhar, day, نهار, النهار, يوم",
-    ("of", None): "du, de la, de l, de, d, dyal, ديال, د, of, in the, le, l, this, cet, cette",
-    ("before", "sure"): "m3a, ma3a, m3a sa3a, m3a ssa3a, مع, مع الساعه, معا, الساعه, at, around, until, till, vers, "
-    "7ta l, ta l, tal, حتي ل, bin, between, entre, بين, m3a l, sa3t, fo9",
-    ("before", "perhaps"): "a, f, ف, من, mn, men, apres, after, by, des, jusqu a",
-    ("before", "earlier"): "avant, before, 9bel, قبل, par jour, plus tard, later, d avance",
-    ("and", None): "et, and, w, o, و",
-    ("lasting", None): "dans, pendant, durant, depuis, il y a, toutes les, mn hna l, for, every, kol, من هنا ل, كل, "
-    "in",
-    ("asking", None): "chno, chnou, achno, ach, wach, chkoun, شنو, اش, واش, شكون, what, quoi, c est, qu est, kayn, "
-    "كاين, il",
-    ("counted", None): "minutes, minute, min, d9aye9, d9i9a, دقيقه, دقايق, jours, iyam, ayam, days, ايام, يام, ans, "
-    "years, km, m, sessions, salles, editions, personnes, people, nass, ناس, drari, دراري, sa3at, سوايع, hours, dh, "
-    "درهم, enfants, kids",
-}  # fmt: skip
+TIMES_FILE = Path(__file__).with_name("times.yml")
 _SIZE = 6
 _TOKEN = re.compile(
     r"[,;!?]|\d{1,2}:\d\d(?!\d)|\d{1,2}/\d{1,2}(?!\d)|[ap]\.m\b|(?:dix|quarante)-(?:sept|huit|neuf|cinq)|[^\W_]+"
@@ -217,21 +122,15 @@ def resolve(value: Mapping[str, Any], *, now: datetime, days: Sequence[date]) ->
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, tuple[str, Any]]:
     """Phrase to what it says."""
+    content = yaml.safe_load(TIMES_FILE.read_text(encoding="utf-8"))
     table: dict[str, tuple[str, Any]] = {}
-    for (kind, value), phrases in _PHRASES.items():
-        # "avant" is both "before 3" and "1 h before": the reading as a preposition wins, the grammar knows the other.
-        table |= {phrase.strip(): (kind, value) for phrase in phrases.split(",") if phrase.strip() not in table}
-    for kind, rows in (("number", _NUMBERS), ("month", _MONTHS), ("weekday", _WEEKDAYS), ("ordinal", _ORDINALS)):
-        table |= {word: (kind, number) for number, word in _rows(rows) if word not in table}
-    for number, word in _rows(_WEEKDAYS):
-        table |= {f"{nhar} {word.lstrip('+')}": ("weekday", number) for nhar in ("nhar", "نهار")}
-    return table | {"sept": ("number", 7)}  # rather than short for September
-
-
-def _rows(text: str) -> Iterator[tuple[int, str]]:
-    for row in re.split(r"[|\n]", text.strip()):
-        number, *found = row.split()
-        yield from ((int(number), word) for word in found)
+    for kind, found in content["phrases"].items():
+        for value, phrases in found.items() if isinstance(found, dict) else [(None, found)]:
+            table |= {phrase: (kind, value) for phrase in phrases if phrase not in table}
+    for rows in (content["phrases"]["weekday"], content["weekdays_after_day"]):
+        for number, names in rows.items():
+            table |= {f"{day} {name}": ("weekday", number) for day in content["words_for_day"] for name in names}
+    return table
 
 
 def _marks(text: str) -> list[_Mark]:

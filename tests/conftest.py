@@ -1,14 +1,13 @@
 """What tests share: one trained model, one loaded house, a conversation to talk in."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_socket import enable_socket
 
 from actions.texts import Texts
 from actions.turn import House, Incoming
@@ -111,10 +110,3 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("CASA_NO_SKIPS"):
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def sockets() -> Iterator[None]:
-    """Lets a test talk to servers on the loopback interface."""
-    enable_socket()
-    yield

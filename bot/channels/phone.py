@@ -237,8 +237,11 @@ async def _read_form(request: Request) -> tuple[dict[str, Any], bytes | None, by
         form = await request.form(max_files=2, max_fields=20)
     except Exception:  # The parser raises several kinds for broken forms; all mean the same to the sender.
         raise Refused(400, "bad_request") from None
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    return fields, await _file(form, "photo"), await _file(form, "voice")
+    try:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        return fields, await _file(form, "photo"), await _file(form, "voice")
+    finally:
+        await form.close()
 
 
 async def _file(form: FormData, name: str) -> bytes | None:

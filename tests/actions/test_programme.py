@@ -14,18 +14,14 @@ from actions.programme import (
     BREAKS,
     Edition,
     between,
-    by_speaker,
-    find_room,
-    find_services,
-    find_track,
     in_room,
     load_edition,
     next_after,
     of_track,
     on_at,
     on_day,
-    search,
 )
+from actions.programme_search import by_speaker, find_room, find_services, find_track, search
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
 

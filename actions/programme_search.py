@@ -1,0 +1,95 @@
+"""What people ask for in their own words, in an edition of the expo: sessions, speakers, rooms, tracks, services."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from actions.programme import Edition, Room, Service, Session, Speaker, Track, of_track
+from nlu.programme_words import content_words, likeness, names_room, parts, speaks_of_tracks
+from nlu.text import normalise
+
+
+def by_speaker(edition: Edition, name: str) -> tuple[Session, ...]:
+    """The sessions of the person whose name stands in `name`, in any spelling and either script."""
+    found = {speaker.id for speaker in find_speakers(edition, name)}
+    return tuple(s for s in edition.sessions if found & set(s.speakers))
+
+
+def find_speakers(edition: Edition, text: str) -> tuple[Speaker, ...]:
+    """The speakers whom a text names by family name or in full; a first name alone is enough if only one has it."""
+    said = content_words(text)
+    scored = [(max(_name_score(name, said) for name in (s.name, *s.spellings)), s) for s in edition.speakers.values()]
+    best = max((score for score, _ in scored), default=0)
+    found = tuple(speaker for score, speaker in scored if score == best and best > 0)
+    return found if best > 1 or len(found) == 1 else ()
+
+
+def speakers_by_role(edition: Edition, text: str) -> tuple[Speaker, ...]:
+    """The speakers whose role a text names best: "la maire", "someone from Barcelona"."""
+    said = content_words(text)
+    roles = {s.id: {w for t in s.role.texts.values() for w in content_words(t)} for s in edition.speakers.values()}
+    score = {key: sum(any(likeness(a, b) >= 0.9 for b in role) for a in said) for key, role in roles.items()}
+    best = max(score.values(), default=0)
+    return tuple(s for s in edition.speakers.values() if best and score[s.id] == best)
+
+
+def _name_score(name: str, said: Sequence[str]) -> int:
+    """1 for the first name alone, 2 for the family name, 3 for both."""
+    known = [part for part in parts(name) if len(part) > 2] or [name]
+    has = [any(likeness(part, word) >= 0.8 for word in said) for part in (known[0], known[-1])]
+    return 1 * has[0] + 2 * has[1]
+
+
+def search(edition: Edition, words: str) -> tuple[Session, ...]:
+    """The sessions about a topic in one's own words, the closest first; forgives typing mistakes and the script.
+
+    Where no session has any of the words, the sessions of the track that has.
+    """
+    scores: dict[str, float] = {}
+    count = len(edition.sessions)
+    for said in content_words(words):
+        best: dict[str, float] = {}
+        for word, holders in edition.vocabulary.items():
+            # A word that half the sessions have tells nothing of what is sought.
+            weight = likeness(said, word) * math.log(count / len(holders) if count > 2 * len(holders) else 1.05)
+            for session in holders if weight > 0 else ():
+                best[session] = max(best.get(session, 0), weight)
+        for session, weight in best.items():
+            scores[session] = scores.get(session, 0) + weight
+    highest = max(scores.values(), default=0)
+    if highest < 0.3:
+        track = _closest_track(edition, words)
+        return of_track(edition, track.id) if track else ()
+    found = [s for s in edition.sessions if scores.get(s.id, 0) >= 0.5 * highest]
+    return tuple(sorted(found, key=lambda session: -scores[session.id]))
+
+
+def find_room(edition: Edition, text: str) -> Room | None:
+    """The room that a text names: "salle B", "القاعة ب", an alias; not one it asks for ("dans quelle salle a lieu")."""
+    plain = normalise(text)
+    for room in edition.rooms.values():
+        if names_room(text, (room.id, *(alias for alias in room.aliases if len(alias) < 3))):
+            return room
+        if any(re.search(rf"\b{re.escape(normalise(alias))}\b", plain) for alias in room.aliases if len(alias) > 2):
+            return room
+    return None
+
+
+def find_track(edition: Edition, text: str) -> Track | None:
+    """The track that a text names as such ("le parcours mobilité")."""
+    return _closest_track(edition, text) if speaks_of_tracks(text) else None
+
+
+def _closest_track(edition: Edition, text: str) -> Track | None:
+    said = content_words(text)
+    names = {key: parts(" ".join((*t.name.texts.values(), *t.keywords))) for key, t in edition.tracks.items()}
+    scored = {key: sum(any(likeness(a, b) >= 0.8 for b in known) for a in said) for key, known in names.items()}
+    best = max(scored, key=lambda key: scored[key], default=None)
+    return edition.tracks[best] if best and scored[best] else None
+
+
+def find_services(edition: Edition, text: str) -> tuple[Service, ...]:
+    """The practical matters that a text asks about."""
+    said = f" {' '.join(parts(text))} "
+    services = edition.services.values()
+    return tuple(s for s in services if any(f" {' '.join(parts(keyword))} " in said for keyword in s.keywords))
