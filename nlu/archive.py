@@ -17,7 +17,10 @@ class QuickModelStorage(LocalModelStorage):
         self, model_archive_path: str | Path, model_configuration: GraphModelConfiguration, domain: Domain
     ) -> ModelMetadata:
         metadata = self._create_model_metadata(domain, model_configuration)
-        with tempfile.TemporaryDirectory() as folder, TarSafe.open(model_archive_path, "w:gz", compresslevel=1) as archive:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            TarSafe.open(model_archive_path, "w:gz", compresslevel=1) as archive,
+        ):
             self._persist_metadata(metadata, Path(folder))
             archive.add(folder, arcname="")
             archive.add(self._storage_path, arcname=MODEL_ARCHIVE_COMPONENTS_DIR)

@@ -104,6 +104,8 @@ class NgramCounter:
 
 
 def _char_grams(word: str, settings: NgramSettings) -> list[str]:
+    if settings.longest == 0:
+        return []
     padded = f"_{word}_"
     sizes = range(settings.shortest, min(settings.longest, len(padded)) + 1)
     return [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]

@@ -18,7 +18,7 @@ from nlu.components.augmenter import RomanisingAugmenter
 from nlu.components.converter import MessageConverter
 from nlu.components.decision import DecisionPolicy
 from nlu.components.entities import EntityExtractor
-from nlu.components.featurizers import SkeletonFeaturizer, SpellingFeaturizer
+from nlu.components.featurizers import ConceptFeaturizer, SkeletonFeaturizer, SpellingFeaturizer
 from nlu.components.intents import LinearIntentClassifier
 from nlu.components.language import LanguageIdentifier
 from nlu.components.tokenizer import NormalisingTokenizer
@@ -45,6 +45,7 @@ COMPONENTS: dict[str, ComponentKind] = {
         ComponentKind(RomanisingAugmenter, learns=False, prepares=True),
         ComponentKind(SpellingFeaturizer, learns=True, prepares=True),
         ComponentKind(SkeletonFeaturizer, learns=True, prepares=True),
+        ComponentKind(ConceptFeaturizer, learns=True, prepares=True),
         ComponentKind(LinearIntentClassifier, learns=True, prepares=False),
         ComponentKind(EntityExtractor, learns=True, prepares=False),
         ComponentKind(DecisionPolicy, learns=False, prepares=False),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.entities import PLACES_TABLE, place_as_json
-from nlu.examples import PLACES_FILE, Example, read_examples
+from nlu.components.featurizers import CONCEPTS_TABLE
+from nlu.examples import CONCEPTS_FILE, PLACES_FILE, Example, read_examples, read_yaml
 from nlu.places import load_place_names
 
 
@@ -64,10 +66,19 @@ class ListImporter(ProjectImporter):
 def as_training_data(examples: Iterable[Example], root: Path) -> TrainingData:
     """Rasa's form of our data: the language tag travels as metadata of an example, the gazetteer as a lookup table."""
     places = [place_as_json(place) for place in load_place_names(root / PLACES_FILE)]
-    data = TrainingData(lookup_tables=[{"name": PLACES_TABLE, "elements": places}])
+    concepts = [json.dumps([c, *map(str, forms)], ensure_ascii=False) for c, forms in _concepts(root).items()]
+    data = TrainingData(
+        lookup_tables=[{"name": PLACES_TABLE, "elements": places}, {"name": CONCEPTS_TABLE, "elements": concepts}]
+    )
     # Set, not handed over: the constructor would compare all examples with one another, and ours have been checked.
     data.training_examples = [
         Message(data={TEXT: e.text, INTENT: e.intent, "metadata": {"example": {"language": e.language}}})
         for e in examples
     ]
     return data
+
+
+def _concepts(root: Path) -> Mapping[str, Sequence[Any]]:
+    """Concept to its forms; none where a project has no lexicon."""
+    path = root / CONCEPTS_FILE
+    return read_yaml(path) if path.is_file() else {}

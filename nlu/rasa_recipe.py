@@ -8,7 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from nlu.components.augmenter import RomanisingAugmenter
 from nlu.components.decision import DecisionPolicy
 from nlu.components.entities import EntityExtractor
-from nlu.components.featurizers import SkeletonFeaturizer, SpellingFeaturizer
+from nlu.components.featurizers import ConceptFeaturizer, SkeletonFeaturizer, SpellingFeaturizer
 from nlu.components.intents import LinearIntentClassifier
 from nlu.components.language import LanguageIdentifier
 from nlu.components.tokenizer import NormalisingTokenizer
@@ -21,6 +21,7 @@ for _component, _kind, _learns in (
     (RomanisingAugmenter, _Kind.MESSAGE_FEATURIZER, False),
     (SpellingFeaturizer, _Kind.MESSAGE_FEATURIZER, True),
     (SkeletonFeaturizer, _Kind.MESSAGE_FEATURIZER, True),
+    (ConceptFeaturizer, _Kind.MESSAGE_FEATURIZER, True),
     (LinearIntentClassifier, _Kind.INTENT_CLASSIFIER, True),
     (EntityExtractor, _Kind.ENTITY_EXTRACTOR, True),
     (DecisionPolicy, _Kind.INTENT_CLASSIFIER, False),

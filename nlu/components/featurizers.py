@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.views import normalised_text
+from nlu.concepts import Lexicon
 from nlu.features import NgramCounter, NgramSettings
 from nlu.skeleton import word_skeleton
 from nlu.text import words
@@ -46,9 +49,8 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         if config["shortest"] > config["longest"] + 1:
             raise ValueError(f"{cls.__name__}: shortest must not exceed longest")
 
-    @staticmethod
     @abstractmethod
-    def view(normalised: str) -> Sequence[str]:
+    def view(self, normalised: str) -> Sequence[str]:
         """The words that are counted."""
 
     @classmethod
@@ -73,14 +75,26 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         featurizer = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             featurizer._counter = NgramCounter.load(folder, cls._FILE, featurizer._settings)
+            featurizer._load_more(folder)
         return featurizer
 
     def train(self, training_data: TrainingData) -> Resource:
+        self._prepare(training_data)
         rows = [self.view(normalised_text(example)) for example in training_data.training_examples]
         self._counter = NgramCounter.fit(rows, self._settings)
         with self._storage.write_to(self._resource) as folder:
             self._counter.save(folder, self._FILE)
+            self._save_more(folder)
         return self._resource
+
+    def _prepare(self, training_data: TrainingData) -> None:
+        """What a view needs of the training data beside the messages."""
+
+    def _save_more(self, folder: Path) -> None:
+        """Stores what `_prepare` took."""
+
+    def _load_more(self, folder: Path) -> None:
+        """The inverse of `_save_more`."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         self.process(training_data.training_examples)
@@ -103,8 +117,7 @@ class SpellingFeaturizer(ViewFeaturizer):
     def get_default_config() -> dict[str, Any]:
         return {"shortest": 2, "longest": 5, "word_ngrams": 2, "min_documents": 2, "weight": 1.0}
 
-    @staticmethod
-    def view(normalised: str) -> Sequence[str]:
+    def view(self, normalised: str) -> Sequence[str]:
         return [word.text for word in words(normalised)]
 
 
@@ -115,6 +128,39 @@ class SkeletonFeaturizer(ViewFeaturizer):
     def get_default_config() -> dict[str, Any]:
         return {"shortest": 2, "longest": 4, "word_ngrams": 2, "min_documents": 2, "weight": 1.0}
 
-    @staticmethod
-    def view(normalised: str) -> Sequence[str]:
+    def view(self, normalised: str) -> Sequence[str]:
         return [bones for word in words(normalised) if (bones := word_skeleton(word.text))]
+
+
+CONCEPTS_TABLE = "concepts"
+"""Name of the lookup table by which the importer hands over the lexicon: one JSON list `[concept, form, …]` a concept."""
+
+
+class ConceptFeaturizer(ViewFeaturizer):
+    """The concepts of city life that a message names, whatever the language of the word (see `nlu.concepts`)."""
+
+    _lexicon = Lexicon({})
+    _elements: Sequence[str] = ()
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        # Word n-grams of concept names: the concepts themselves and pairs that stand side by side.
+        return {"shortest": 1, "longest": 0, "word_ngrams": 2, "min_documents": 2, "weight": 1.0}
+
+    def view(self, normalised: str) -> Sequence[str]:
+        return self._lexicon.find(normalised)
+
+    def _prepare(self, training_data: TrainingData) -> None:
+        tables = [table for table in training_data.lookup_tables if table["name"] == CONCEPTS_TABLE]
+        self._use([element for table in tables for element in table["elements"]])
+
+    def _use(self, elements: Sequence[str]) -> None:
+        self._elements = elements
+        parsed = [json.loads(element) for element in elements]
+        self._lexicon = Lexicon({concept: forms for concept, *forms in parsed})
+
+    def _save_more(self, folder: Path) -> None:
+        (folder / "concepts.json").write_text(json.dumps(list(self._elements), ensure_ascii=False), encoding="utf-8")
+
+    def _load_more(self, folder: Path) -> None:
+        self._use(json.loads((folder / "concepts.json").read_text(encoding="utf-8")))

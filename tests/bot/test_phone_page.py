@@ -487,6 +487,7 @@ def test_unsent_message_and_photo_survive_a_reload_and_are_sent_once(visit: Call
     phone.field.fill("bonjour")
     phone.field.press("Enter")
     expect(phone.own).to_have_count(2)
+    _eventually(lambda: len(_unsent(here.page)) == 2)
     here.page.reload()
     expect(phone.own).to_have_count(2)
     expect(phone.own.nth(1).locator(".text")).to_have_text("bonjour")
@@ -496,7 +497,19 @@ def test_unsent_message_and_photo_survive_a_reload_and_are_sent_once(visit: Call
     here.page.reload()
     expect(phone.own).to_have_count(2)
     expect(phone.replies).to_have_count(2)
-    assert here.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('casa.unsent.'))") == []
+    assert _unsent(here.page) == []
+
+
+def _unsent(page: Page) -> list[str]:
+    keys: list[str] = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('casa.unsent.'))")
+    return keys
+
+
+def _eventually(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_message_that_keeps_failing_says_so_and_a_tap_sends_it(visit: Callable[..., Visit]) -> None:

@@ -36,12 +36,20 @@ export class Outbox {
   }
 
   add(message, photo = null) {
-    keepUnsent(message);
     if (photo) {
       this.#photos.set(message.id, photo);
-      keepPhoto(message.id, photo);
+      this.#keepWithPhoto(message, photo);
+    } else {
+      keepUnsent(message);
     }
     this.retry(message);
+  }
+
+  /** Remembers the message once its photo is safe, unless it has left by then. */
+  async #keepWithPhoto(message, photo) {
+    await keepPhoto(message.id, photo);
+    if (this.#photos.has(message.id)) keepUnsent(message);
+    else dropPhoto(message.id);
   }
 
   retry(message) {
