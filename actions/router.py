@@ -51,6 +51,9 @@ async def _understood(turn: Turn) -> Reply:
     turn.state.lost_in_a_row = 0
     if understanding.decision is Decision.ASK:
         intents = [ranked.intent for ranked in understanding.ranking if ranked.intent not in NEVER_ASKED][:2]
+        if "report/other" in intents and all(intent.startswith("report/") for intent in intents):
+            # "I want to report a pothole": the report that says what is meant, the summary lets it be corrected.
+            return await act_on(turn, next(intent for intent in intents if intent != "report/other"))
         turn.state.last_question = understanding.text[:1_000]
         return smalltalk.ask_which(turn, intents)
     return await act_on(turn, understanding.intent)

@@ -32,8 +32,11 @@ class Conversations:
 
     async def handle(
         self, session: AsyncSession, message: InboxRow, conversation: ConversationRow, *, now: datetime
-    ) -> list[str]:
-        """Answers one message within the caller's transaction. Returns files to delete once it is committed."""
+    ) -> list[str] | None:
+        """Answers one message within the caller's transaction.
+
+        When the person asked to be forgotten, returns the files to delete once it is committed, else None.
+        """
         state = State.from_dict(conversation.state or {})
         incoming = self._typed_choice(Incoming.from_dict(message.payload), conversation.state or {})
         understanding = self.understand(incoming)
@@ -51,7 +54,7 @@ class Conversations:
         )
         reply = await respond(turn)
         parts = self._texts.render(reply, turn.language)
-        files: list[str] = []
+        files: list[str] | None = None
         inbox_id: int | None = message.id
         if turn.forget_person:
             files = await privacy.forget_person(session, conversation.id)

@@ -72,8 +72,10 @@ class Worker:
             async with self._database.transaction() as session:
                 message = await session.get_one(InboxRow, message_id)
                 conversation = await session.get_one(ConversationRow, conversation_id)
-                files = await self._conversations.handle(session, message, conversation, now=self._clock())
-            self._attachments.delete(files)
+                forgotten = await self._conversations.handle(session, message, conversation, now=self._clock())
+            if forgotten is not None:
+                self._attachments.delete(forgotten)
+                await self._database.scrub()
         except Exception as error:
             # The text of an exception may quote the person, so only its kind is logged.
             log.error("turn failed", error=type(error).__name__, message=message_id)

@@ -89,7 +89,9 @@ class LanguageModel:
 
 
 def _has_letters(word: Word) -> bool:
-    return any(char.isalpha() for char in word.text)
+    """Whether a word can tell its language; a code such as 7K3 or T1 cannot, however much it looks like Arabizi."""
+    letters = sum(char.isalpha() for char in word.text)
+    return letters > sum(char.isdigit() for char in word.text)
 
 
 def _stretches(normalised: str, found: Sequence[Word], labels: Sequence[Language | None]) -> tuple[Stretch, ...]:

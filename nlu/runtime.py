@@ -14,8 +14,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.entities import ENTITIES
-from nlu.components.views import DECISION, LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES
+from nlu.components.views import DECISION, ENTITIES, LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES
 from nlu.graph import PLACEHOLDER_MESSAGE
 from nlu.understanding import Decision, Language, RankedIntent, Stretch, Understanding
 

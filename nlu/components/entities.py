@@ -13,12 +13,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.views import normalised_text
+from nlu.components.views import ENTITIES, normalised_text
 from nlu.extractors import extract
 from nlu.places import Gazetteer, PlaceName
 from nlu.times import find_times
 
-ENTITIES = "casa_entities"
 PLACES_TABLE = "places"
 """Name of the lookup table by which the importer hands over the gazetteer: one JSON list a place."""
 

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.augmenter import AUGMENTED
-from nlu.components.views import LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES, normalised_text
+from nlu.components.views import ENTITIES, LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES, normalised_text
 from nlu.features import NgramCounter, NgramSettings
 from nlu.language import LATIN_LANGUAGES, LanguageModel, fit_rows
 from nlu.linear import LinearModel, fit_linear
@@ -85,11 +85,20 @@ class LanguageIdentifier(GraphComponent):
             if self._model is None:  # A data set without language tags, as outside evaluations bring.
                 message.set(LANGUAGE, Language.FRENCH.value)
                 continue
-            found = self._model.identify(normalised_text(message))
+            found = self._model.identify(_without_names(message))
             message.set(LANGUAGE, found.language.value)
             message.set(LANGUAGE_CONFIDENCE, found.confidence)
             message.set(STRETCHES, [(stretch.text, stretch.language.value) for stretch in found.stretches])
         return messages
+
+
+def _without_names(message: Message) -> str:
+    """The normalised text with the names of places blanked out: "next to Marché Central" is English."""
+    text = normalised_text(message)
+    for entity in message.get(ENTITIES) or ():
+        if entity.kind == "place":
+            text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
+    return text
 
 
 def language_of(example: Message) -> Language | None:

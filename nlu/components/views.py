@@ -10,6 +10,7 @@ LANGUAGE = "casa_language"
 LANGUAGE_CONFIDENCE = "casa_language_confidence"
 STRETCHES = "casa_stretches"
 DECISION = "casa_decision"
+ENTITIES = "casa_entities"
 
 
 def normalised_text(message: Message) -> str:

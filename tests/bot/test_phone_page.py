@@ -384,6 +384,7 @@ def test_refused_location_offers_places_to_try(visit: Callable[..., Visit]) -> N
     dialog = phone.locator("dialog.places")
     expect(dialog).to_be_visible()
     expect(dialog.locator("h3")).to_have_text("Votre position reste privée")
+    expect(dialog.locator(".place-list button").first).to_be_visible()
     place = here.page.evaluate("fetch('/phone/config').then(answer => answer.json()).then(it => it.sample_places[1])")
     phone.replied(dialog.get_by_role("button", name=place["name"]).click)
     expect(dialog).to_be_hidden()
@@ -391,6 +392,24 @@ def test_refused_location_offers_places_to_try(visit: Callable[..., Visit]) -> N
     expect(phone.own.locator(".place-title")).to_have_text(place["name"])
     here.page.reload()
     expect(phone.own.locator(".place-title")).to_have_text(place["name"])
+
+
+def test_places_to_try_appear_when_the_server_is_slow_to_name_them(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    here.page.route("**/phone/config", hold)
+    here.page.reload()
+    dialog = here.phone().locator("dialog.places")
+    here.phone().locator(".place-button").click()
+    expect(dialog).to_be_visible()
+    expect(dialog.locator(".sheet-text")).to_contain_text("Écrivez plutôt l'adresse")
+    held[0].continue_()
+    expect(dialog.locator(".place-list button").first).to_be_visible()
+    expect(dialog.locator(".sheet-text")).to_contain_text("choisissez l'un de ces lieux")
 
 
 def test_place_is_a_card_with_ways_to_open_it(visit: Callable[..., Visit]) -> None:

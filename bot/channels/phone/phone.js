@@ -28,6 +28,7 @@ export class Phone {
   #online = true;
   #stuck = true;
   #photo = null;
+  #placesReason = "choosePlace";
   #language = "fr";
 
   /** `memory` is what the browser keeps of it; `page` hears `onLanguage`, `onReply` and `onClose`. */
@@ -62,6 +63,7 @@ export class Phone {
     notice.textContent = config.notice ?? "";
     notice.hidden = !config.notice;
     this.$(".menu-demo").hidden = !config.demo;
+    if (this.$(".places").open) this.#fillPlaces();
     this.#showDemo();
   }
 
@@ -544,31 +546,35 @@ export class Phone {
     this.#send({ location: [lat, lon] }, [{ type: "location", lat, lon, title }]);
   }
 
-  /** The places to try with; `reason` is the text key that says why they are offered. */
+  /** Offers places to try with; `reason` is the text key that says why. */
   #offerPlaces(reason) {
+    this.#placesReason = reason;
+    this.#fillPlaces();
+    this.#openSheet(this.$(".places"));
+  }
+
+  #fillPlaces() {
     const dialog = this.$(".places");
+    const reason = this.#placesReason;
+    const language = this.#language;
     const places = this.#config.sample_places;
     const asked = reason === "choosePlace";
-    const language = this.#language;
     dialog.querySelector("h3").textContent = text(asked ? reason : `${reason}Title`, language);
     const why = asked ? [] : [text(reason, language)];
     dialog.querySelector(".sheet-text").textContent = [...why, text(places.length ? "placesText" : "noPlacesText", language)].join(" ");
-    dialog.querySelector(".place-list").replaceChildren(
-      ...places.map((place) => {
-        const names = [
-          element("span", { lang: "fr", dir: "ltr" }, place.name),
-          ...(place.name_ar ? [element("span", { lang: "ar", dir: "rtl" }, place.name_ar)] : []),
-        ];
-        const tap = element("button", { type: "button" }, ...(language === "ary" ? names.reverse() : names));
-        tap.addEventListener("click", () => {
-          dialog.close();
-          this.#sendLocation(place.lat, place.lon, this.#nameOf(place));
-          this.focus();
-        });
-        return element("li", {}, tap);
-      }),
-    );
-    this.#openSheet(dialog);
+    dialog.querySelector(".place-list").replaceChildren(...places.map((place) => element("li", {}, this.#placeButton(place))));
+  }
+
+  #placeButton(place) {
+    const names = [element("span", { lang: "fr", dir: "ltr" }, place.name)];
+    if (place.name_ar) names.push(element("span", { lang: "ar", dir: "rtl" }, place.name_ar));
+    const tap = element("button", { type: "button" }, ...(this.#language === "ary" ? names.reverse() : names));
+    tap.addEventListener("click", () => {
+      this.$(".places").close();
+      this.#sendLocation(place.lat, place.lon, this.#nameOf(place));
+      this.focus();
+    });
+    return tap;
   }
 
   /** Opens a dialog as a sheet at the foot of this phone, wherever it stands on the screen. */
