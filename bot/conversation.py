@@ -18,6 +18,7 @@ from store.tables import ConversationRow, InboxRow
 
 SURE_OF_LANGUAGE = 0.6
 WORDS_THAT_TELL_A_LANGUAGE = 2
+LETTERS_THAT_TELL_A_SCRIPT = 4
 MAX_OFFERED = 10
 
 Clock = Callable[[], datetime]
@@ -107,7 +108,8 @@ def language_of_reply(understanding: Understanding, before: Language | None) -> 
     if before is None or understanding.language is before:
         return understanding.language
     several_words = len(words(normalise(understanding.text))) >= WORDS_THAT_TELL_A_LANGUAGE
-    if understanding.language is Language.DARIJA or (before is Language.DARIJA and several_words):
+    left_arabic = before is Language.DARIJA and (several_words or len(understanding.text) >= LETTERS_THAT_TELL_A_SCRIPT)
+    if understanding.language is Language.DARIJA or left_arabic:
         return understanding.language  # The letters themselves are the sign.
     sure = understanding.language_confidence >= SURE_OF_LANGUAGE
     return understanding.language if several_words and sure else before
