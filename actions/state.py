@@ -87,4 +87,6 @@ def _form_from_dict(stored: dict[str, Any]) -> RequestForm:
     known = {name: value for name, value in stored.items() if name in RequestForm.__dataclass_fields__}
     if known.get("updated_at"):
         known["updated_at"] = datetime.fromisoformat(known["updated_at"])
+    # A list of its own: changed in place it would look unchanged to the database.
+    known["photos"] = list(known.get("photos") or ())
     return RequestForm(**known)
