@@ -6,7 +6,7 @@ UV := .uv/bin/uv
 CASA := .venv/bin/casa
 export UV_NO_PROGRESS ?= 0
 
-.PHONY: help setup dev run test check train eval clean format
+.PHONY: help setup dev run test check train clean format
 
 help: ## Print every target with a sentence
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
