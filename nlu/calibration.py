@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import scipy.optimize
 from numpy.typing import NDArray
 
 
@@ -20,6 +19,9 @@ def probabilities(margins: NDArray[Any], *, sharpness: float) -> NDArray[Any]:
 
 def best_sharpness(margins: NDArray[Any], answers: Sequence[int]) -> float:
     """The sharpness with the least log loss; `margins` must be of messages that their model has not seen."""
+    # Half a second of import that only measuring needs, not serving.
+    import scipy.optimize
+
     rows = np.arange(len(answers))
 
     def loss(log_sharpness: float) -> float:

@@ -7,24 +7,45 @@ is searched for them by spelling and by skeleton, so that a word never seen in t
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from nlu.skeleton import skeleton, word_skeleton
-from nlu.text import Word, normalise, words
+from nlu.skeleton import word_skeleton
+from nlu.text import normalise, words
 
 MAX_WORDS = 3
 _SHORTEST_SKELETON = 3
 """Letters; shorter skeletons belong to too many words."""
 
 
-class Lexicon:
-    """Finds the concepts of a message; building it takes a moment, `find` well under a millisecond."""
+Table = dict[str, tuple[str, ...]]
 
-    def __init__(self, concepts: Mapping[str, Iterable[str]]) -> None:
-        self._by_spelling: dict[str, tuple[str, ...]] = {}
-        self._by_skeleton: dict[str, tuple[str, ...]] = {}
+
+class Lexicon:
+    """Finds the concepts of a message in well under a millisecond, by two tables: spellings and skeletons to concepts."""
+
+    def __init__(self, by_spelling: Table, by_skeleton: Table) -> None:
+        self._by_spelling = by_spelling
+        self._by_skeleton = by_skeleton
+        self._of_word = lru_cache(maxsize=32_768)(self._of_window)
+
+    @classmethod
+    def of(cls, concepts: Mapping[str, Iterable[str]]) -> "Lexicon":
+        """Builds the tables, which takes seconds for tens of thousands of forms; `as_dict` keeps the work."""
+        by_spelling: Table = {}
+        by_skeleton: Table = {}
         for concept, forms in concepts.items():
             for form in forms:
-                self._add(concept, form)
-        self._of_word = lru_cache(maxsize=32_768)(self._of_window)
+                _add(by_spelling, by_skeleton, concept, form)
+        return cls(by_spelling, by_skeleton)
+
+    def as_dict(self) -> dict[str, Table]:
+        """The tables as plain JSON; `from_dict` is the inverse."""
+        return {"spellings": self._by_spelling, "skeletons": self._by_skeleton}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Mapping[str, Sequence[str]]]) -> "Lexicon":
+        spellings, skeletons = (
+            {key: tuple(found) for key, found in stored[name].items()} for name in ("spellings", "skeletons")
+        )
+        return cls(spellings, skeletons)
 
     def find(self, normalised: str) -> list[str]:
         """The concepts named, in order, longest forms first at each place; a concept may come twice."""
@@ -38,15 +59,6 @@ class Lexicon:
                     break
         return hits
 
-    def _add(self, concept: str, form: str) -> None:
-        spelled = _joined(words(normalise(form)))
-        if not spelled:
-            return
-        _append(self._by_spelling, spelled, concept)
-        bones = skeleton(form)
-        if len(bones.replace(" ", "")) >= _SHORTEST_SKELETON and len(bones.split()) == len(spelled.split()):
-            _append(self._by_skeleton, bones, concept)
-
     def _of_window(self, window: tuple[str, ...]) -> tuple[str, ...]:
         spelled = " ".join(window)
         exact = self._by_spelling.get(spelled) or self._by_spelling.get(_stem(spelled))
@@ -56,8 +68,14 @@ class Lexicon:
         return self._by_skeleton.get(bones, ())
 
 
-def _joined(found: Sequence[Word]) -> str:
-    return " ".join(word.text for word in found)
+def _add(by_spelling: Table, by_skeleton: Table, concept: str, form: str) -> None:
+    spelled = [word.text for word in words(normalise(form))]
+    if not spelled:
+        return
+    _append(by_spelling, " ".join(spelled), concept)
+    bones = [word_skeleton(word) for word in spelled]
+    if all(bones) and sum(map(len, bones)) >= _SHORTEST_SKELETON:
+        _append(by_skeleton, " ".join(bones), concept)
 
 
 def _stem(spelled: str) -> str:
@@ -66,7 +84,7 @@ def _stem(spelled: str) -> str:
     return bare[:-1] if len(bare) > 4 and bare[-1] in "sx" else bare
 
 
-def _append(table: dict[str, tuple[str, ...]], key: str, concept: str) -> None:
+def _append(table: Table, key: str, concept: str) -> None:
     known = table.get(key, ())
     if concept not in known:
         table[key] = (*known, concept)

@@ -139,8 +139,7 @@ CONCEPTS_TABLE = "concepts"
 class ConceptFeaturizer(ViewFeaturizer):
     """The concepts of city life that a message names, whatever the language of the word (see `nlu.concepts`)."""
 
-    _lexicon = Lexicon({})
-    _elements: Sequence[str] = ()
+    _lexicon = Lexicon({}, {})
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -152,15 +151,11 @@ class ConceptFeaturizer(ViewFeaturizer):
 
     def _prepare(self, training_data: TrainingData) -> None:
         tables = [table for table in training_data.lookup_tables if table["name"] == CONCEPTS_TABLE]
-        self._use([element for table in tables for element in table["elements"]])
-
-    def _use(self, elements: Sequence[str]) -> None:
-        self._elements = elements
-        parsed = [json.loads(element) for element in elements]
-        self._lexicon = Lexicon({concept: forms for concept, *forms in parsed})
+        elements = [json.loads(element) for table in tables for element in table["elements"]]
+        self._lexicon = Lexicon.of({concept: forms for concept, *forms in elements})
 
     def _save_more(self, folder: Path) -> None:
-        (folder / "concepts.json").write_text(json.dumps(list(self._elements), ensure_ascii=False), encoding="utf-8")
+        (folder / "concepts.json").write_text(json.dumps(self._lexicon.as_dict(), ensure_ascii=False), encoding="utf-8")
 
     def _load_more(self, folder: Path) -> None:
-        self._use(json.loads((folder / "concepts.json").read_text(encoding="utf-8")))
+        self._lexicon = Lexicon.from_dict(json.loads((folder / "concepts.json").read_text(encoding="utf-8")))

@@ -92,11 +92,14 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
 
+_TELLS_NO_LANGUAGE = frozenset({"place", "line", "request_number", "phone"})
+
+
 def _without_names(message: Message) -> str:
-    """The normalised text with the names of places blanked out: "next to Marché Central" is English."""
+    """The normalised text without names and numbers: "next to Marché Central" is English, 7K3-42R is no language."""
     text = normalised_text(message)
     for entity in message.get(ENTITIES) or ():
-        if entity.kind == "place":
+        if entity.kind in _TELLS_NO_LANGUAGE:
             text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
     return text
 
