@@ -115,10 +115,12 @@ class PhonePage:
             fields, photo, voice = await _read_body(request)
             phone, message_id = _identifier(fields, "phone"), _identifier(fields, "id")
             incoming = self._incoming(fields, photo, voice)
+            # What the page showed for a tap or a chosen place: the history must say the same, and nobody else needs it.
+            payload = {**incoming.as_dict(), "label": storable(str(fields.get("label") or ""))[:200]}
         except Refused as refused:
             return self._refusal(refused)
         async with self.database.transaction() as session:
-            await inbox.accept(session, NAME, phone, f"{phone}:{message_id}", incoming.as_dict(), now=datetime.now(UTC))
+            await inbox.accept(session, NAME, phone, f"{phone}:{message_id}", payload, now=datetime.now(UTC))
         self.worker.wake()
         return JSONResponse({"accepted": True}, status_code=202)
 
@@ -172,9 +174,7 @@ class PhonePage:
         if fields.get("location") is not None:
             return Incoming(location=_location(fields["location"]), demo_at=demo_at)
         if fields.get("choice") is not None:
-            return Incoming(
-                choice=str(fields["choice"])[:200], text=str(fields.get("label") or "")[:200], demo_at=demo_at
-            )
+            return Incoming(choice=str(fields["choice"])[:200], demo_at=demo_at)
         text = fields.get("text")
         if not isinstance(text, str):
             raise Refused(400, "bad_request")
@@ -294,9 +294,15 @@ def _from_person(row: InboxRow) -> dict[str, Any]:
         parts = [{"type": "voice"}]
     elif payload.get("location"):
         lat, lon = payload["location"]
-        parts = [{"type": "location", "lat": lat, "lon": lon, "title": "", "address": ""}]
+        parts = [{"type": "location", "lat": lat, "lon": lon, "title": payload.get("label") or "", "address": ""}]
     else:
-        parts = [{"type": "text", "text": payload.get("text") or payload.get("choice") or "", "language": ""}]
+        parts = [
+            {
+                "type": "text",
+                "text": payload.get("text") or payload.get("label") or payload.get("choice") or "",
+                "language": "",
+            }
+        ]
     return {
         "cursor": row.cursor,
         "from": "person",

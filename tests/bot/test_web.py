@@ -132,3 +132,10 @@ async def test_pages_carry_a_strict_policy(client: httpx.AsyncClient) -> None:
     headers = (await client.get("/")).headers
     assert "default-src 'self'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
+
+
+async def test_the_history_shows_what_the_page_showed(client: httpx.AsyncClient) -> None:
+    await post(client, "message-1", location=[33.594996, -7.618664], label="Place des Nations Unies")
+    await post(client, "message-2", choice="i:help", label="Aide")
+    mine = [message["parts"][0] for message in await messages(client, 4) if message["from"] == "person"]
+    assert (mine[0]["title"], mine[1]["text"]) == ("Place des Nations Unies", "Aide")

@@ -543,7 +543,7 @@ export class Phone {
   }
 
   #sendLocation(lat, lon, title = "") {
-    this.#send({ location: [lat, lon] }, [{ type: "location", lat, lon, title }]);
+    this.#send({ location: [lat, lon], ...(title ? { label: title } : {}) }, [{ type: "location", lat, lon, title }]);
   }
 
   /** Offers places to try with; `reason` is the text key that says why. */
