@@ -6,6 +6,9 @@ from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Lines, Pin, Reply, Say, Words, say
 from actions.turn import Turn, button, with_choices
 
+_AT_THE_STOP = 20
+"""Metres within which nobody needs to be told to walk."""
+
 
 def nearest_stop(turn: Turn) -> Reply:
     """The stops nearest to a named place or to the location shared last; asks for one where there is none."""
@@ -18,9 +21,13 @@ def nearest_stop(turn: Turn) -> Reply:
 
 def directions(turn: Turn) -> Reply:
     """The way to a named place: its nearest stops and a pin; the general answer where no place is named."""
-    place = _named_place_with_coordinates(turn, last=True)
-    if place is None or place.lat is None or place.lon is None:
+    named = [turn.house.city.place(str(entity.value["id"])) for entity in turn.entities_of("place")]
+    if not named:
         return answer(turn, "transport/directions")
+    # Of "from A to B" it is B; its own position, or the stop that bears its name.
+    place = named[-1] if named[-1].lat is not None else turn.house.city.stop_of(named[-1].id)
+    if place is None or place.lat is None or place.lon is None:
+        return say("directions.not_on_map", place=Words(name_of(named[-1], turn.language)))
     pin = Pin(place.lat, place.lon, name_of(place, turn.language))
     return _stops_near(turn, place.lat, place.lon, name_of(place, turn.language)).then(Reply((pin,)))
 
@@ -83,19 +90,14 @@ def _stops_near(turn: Turn, lat: float, lon: float, place: str | None) -> Reply:
 
 
 def _stop_line(turn: Turn, near: NearStop) -> Say:
-    return Say(
-        "directions.stop_line",
-        {
-            "stop": Words(name_of(near.stop, turn.language)),
-            "lines": Words(", ".join(near.lines)),
-            "metres": round(near.metres, -1) if near.metres >= 20 else near.metres,
-            "minutes": max(1, near.walking_minutes),
-        },
-    )
+    about = {"stop": Words(name_of(near.stop, turn.language)), "lines": Words(", ".join(near.lines))}
+    if near.metres < _AT_THE_STOP:
+        return Say("directions.stop_here", about)
+    walk = {"metres": max(round(near.metres, -1), 10), "minutes": max(1, near.walking_minutes)}
+    return Say("directions.stop_line", {**about, **walk})
 
 
-def _named_place_with_coordinates(turn: Turn, *, last: bool = False) -> Place | None:
-    """The place of the message that lies on the map; of "from A to B" it is B that is `last`."""
+def _named_place_with_coordinates(turn: Turn) -> Place | None:
+    """The first place of the message that lies on the map."""
     places = [turn.house.city.place(str(entity.value["id"])) for entity in turn.entities_of("place")]
-    located = [place for place in places if place.lat is not None]
-    return (located[-1] if last else located[0]) if located else None
+    return next((place for place in places if place.lat is not None), None)

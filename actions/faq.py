@@ -1,5 +1,6 @@
 """Answers of the FAQ and the short questions that follow them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from actions.dates import spoken_date
@@ -7,6 +8,7 @@ from actions.knowledge import Answer
 from actions.reply import Reply, Words, say
 from actions.state import Topic
 from actions.turn import Turn
+from nlu.understanding import Language
 
 TOPIC_LASTS = timedelta(minutes=30)
 """After this a bare "ch7al?" is no longer about the answer before."""
@@ -17,7 +19,7 @@ def answer(turn: Turn, intent: str) -> Reply:
     known = turn.house.knowledge.answers[intent]
     turn.state.topic = Topic(intent, turn.now)
     choices = tuple(turn.intent_choice(related) for related in known.related)
-    return _with_age(turn, known, Reply((Words(known.text[turn.language]),), choices))
+    return _with_age(turn, known, Reply((Words(_in_language(known.text, turn.language)),), choices))
 
 
 def follow_up(turn: Turn) -> Reply | None:
@@ -33,7 +35,12 @@ def follow_up(turn: Turn) -> Reply | None:
     texts = [known.follow_ups[aspect] for aspect in dict.fromkeys(asked) if aspect in known.follow_ups]
     if not texts:
         return say("faq.aspect_unknown", topic=Words(turn.house.knowledge.label(topic.intent, turn.language)))
-    return _with_age(turn, known, Reply(tuple(Words(text[turn.language]) for text in texts)))
+    return _with_age(turn, known, Reply(tuple(Words(_in_language(text, turn.language)) for text in texts)))
+
+
+def _in_language(texts: Mapping[Language, str], language: Language) -> str:
+    """English is optional for city services: better the answer in French than none."""
+    return texts.get(language) or texts[Language.FRENCH]
 
 
 def _with_age(turn: Turn, known: Answer, reply: Reply) -> Reply:

@@ -12,8 +12,16 @@ _BODY_LENGTH = 5
 
 
 def new_number() -> str:
-    """A random number (6.4 million there are); the caller makes sure that it is not taken."""
-    return with_check_letter("".join(secrets.choice(SIGNS) for _ in range(_BODY_LENGTH)))
+    """A random number (5.6 million there are); the caller makes sure that it is not taken.
+
+    It always has a digit, or it would read like a word, and no sign three times in a row, which is how people stretch words.
+    """
+    while True:
+        number = with_check_letter("".join(secrets.choice(SIGNS) for _ in range(_BODY_LENGTH)))
+        signs = number.replace("-", "")
+        stretched = any(a == b == c for a, b, c in zip(signs, signs[1:], signs[2:], strict=False))
+        if any(sign.isdigit() for sign in signs) and not stretched:
+            return number
 
 
 def with_check_letter(body: str) -> str:

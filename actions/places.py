@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from actions.geography import Place
 from actions.turn import Turn
 from nlu.understanding import Language
-from nlu.whereabouts import phrase_of_place
+from nlu.whereabouts import names_a_street, phrase_of_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ def place_in(turn: Turn, *, besides: str | None = None, besides_arrondissement: 
         if place.kind == "arrondissement":
             arrondissement = arrondissement or place.id
             found.append((1, PlaceFound(name_of(place, turn.language), place.id, place.id)))
+        elif place.kind == "city" and names_a_street(turn.text, entity):
+            found.append((2, PlaceFound(turn.text[:300], None, None)))
         elif place.kind == "city":
             found.append((3, PlaceFound(name_of(place, turn.language), place.id, None, outside=True)))
         else:
@@ -50,8 +52,9 @@ def place_in(turn: Turn, *, besides: str | None = None, besides_arrondissement: 
     if not found:
         return None
     best = min(found, key=lambda ranked: ranked[0])[1]
-    if best.outside:
-        return best
+    elsewhere = next((place for _, place in found if place.outside), None)
+    if elsewhere and arrondissement is None and best.arrondissement is None:
+        return elsewhere  # "à Marrakech, avenue Mohammed VI": every city has that avenue.
     described = phrase_of_place(turn.text, turn.entities_of("place"))
     return replace(
         best,

@@ -5,6 +5,7 @@ from actions.numbers import read_number
 from actions.places import name_of
 from actions.reply import Choice, Lines, Reply, Say, Words, say
 from actions.turn import Turn, button, with_choices
+from nlu.text import normalise
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
 
@@ -14,13 +15,20 @@ WITHDRAWN = "withdrawn"
 
 async def status(turn: Turn) -> Reply:
     """The state of the request whose number stands in the message, or of one's own ones."""
-    typed = [str(entity.value) for entity in turn.entities_of("request_number")]
-    if not typed:
-        return await own_list(turn)
-    number = read_number(typed[0])
-    if number is None:
-        return say("request.number_mistyped", number=typed[0])
-    return await status_of(turn, number)
+    typed = turn.entities_of("request_number")
+    valid = [number for entity in typed if (number := read_number(str(entity.value)))]
+    if valid:
+        return await status_of(turn, valid[0])
+    mistyped = [entity for entity in typed if "-" in entity.text]
+    if mistyped:
+        return say("request.number_mistyped", number=str(mistyped[0].value))
+    return await own_list(turn)
+
+
+def is_bare_number(turn: Turn) -> bool:
+    """Whether the message is a request number and nothing else."""
+    typed = turn.entities_of("request_number")
+    return len(typed) == 1 and normalise(turn.text).strip(" .!?#") == typed[0].text and bool(read_number(turn.text))
 
 
 async def status_of(turn: Turn, number: str) -> Reply:
@@ -73,10 +81,14 @@ async def withdraw(turn: Turn) -> Reply:
     if len(rows) > 1:
         choices = [Choice(Words(row.number), f"w:{row.number}") for row in rows[:5]]
         return with_choices(say("request.which_to_withdraw"), *choices)
-    return ask_to_withdraw(turn, rows[0].number)
+    return await ask_to_withdraw(turn, rows[0].number)
 
 
-def ask_to_withdraw(turn: Turn, number: str) -> Reply:
+async def ask_to_withdraw(turn: Turn, number: str) -> Reply:
+    """Asks before it withdraws one's own open request; of any other number it says no more than of an unknown one."""
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    if row is None or row.status not in OPEN:
+        return say("request.nothing_to_withdraw")
     turn.state.awaiting = f"withdraw:{number}"
     return with_choices(
         say("request.really_withdraw", number=number),

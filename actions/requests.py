@@ -140,13 +140,15 @@ def _where_in_words(turn: Turn, form: RequestForm) -> Say:
     if form.arrondissement in (None, "unknown"):
         return Say("request.where_only", {"place": place})
     arrondissement = turn.house.city.place(str(form.arrondissement))
-    if normalise(form.place_text) == normalise(name_of(arrondissement, turn.language)):
+    if normalise(name_of(arrondissement, turn.language)) in normalise(form.place_text):
         return Say("request.where_only", {"place": place})
     return Say("request.where", {"place": place, "arrondissement": Words(name_of(arrondissement, turn.language))})
 
 
 async def _take_what(turn: Turn, form: RequestForm) -> Reply:
     understanding = turn.understanding
+    if understanding and understanding.intent in ("affirm", "deny"):
+        return _ask_what(turn, form)
     form.description = turn.text[:MAX_DESCRIPTION]
     if understanding and understanding.intent.startswith("report/") and understanding.decision is not Decision.LOST:
         form.intent = understanding.intent
@@ -198,7 +200,8 @@ async def _take_photo_answer(turn: Turn, form: RequestForm) -> Reply:
     if intent == "affirm":
         form.asking = "photo"
         return with_choices(say("request.send_photo_now"), button("request.button.no_photo", "r:photo:no"), _cancel())
-    if intent != "deny" and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
+    about_photos = bool(turn.entities_of("photo"))
+    if intent != "deny" and not about_photos and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
         form.description = f"{form.description}\n{turn.text}"[:MAX_DESCRIPTION]
     return await _next_question(turn, form)
 

@@ -12,7 +12,7 @@ from actions.turn import Turn
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
 
-NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny"})
+NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
 
@@ -43,6 +43,8 @@ async def _understood(turn: Turn) -> Reply:
     bare = await _bare_answer(turn, understanding)
     if bare is not None:
         return bare
+    if request_status.is_bare_number(turn):
+        return await act_on(turn, "request/status")
     followed = faq.follow_up(turn)
     if followed is not None:
         return await _then_form(turn, followed)
@@ -129,7 +131,7 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
         case "s":
             return await request_status.status_of(turn, rest)
         case "w":
-            return request_status.ask_to_withdraw(turn, rest)
+            return await request_status.ask_to_withdraw(turn, rest)
         case "wy":
             turn.state.awaiting = None
             return await request_status.withdraw_now(turn, rest)
@@ -140,10 +142,10 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
             return smalltalk.affirm_nothing(turn)
         case "report_here" if turn.state.location:
             reply = await requests.begin(turn, "report/other")
-            if turn.state.form:
+            found = turn.house.city.arrondissement_at(*turn.state.location)
+            if turn.state.form and found:
                 turn.state.form.lat, turn.state.form.lon = turn.state.location
-                found = turn.house.city.arrondissement_at(*turn.state.location)
-                turn.state.form.arrondissement = found.id if found else None
+                turn.state.form.arrondissement = found.id
             return reply
         case "expo":
             chosen = turn.expo.choose(payload, language=turn.language, now=turn.expo_time)

@@ -18,23 +18,32 @@ from nlu.understanding import Entity
 ASPECTS_FILE = Path(__file__).with_name("aspects.yml")
 LANGUAGES_FILE = Path(__file__).with_name("languages.yml")
 
-_REQUEST_NUMBER = re.compile(r"(?<![a-z0-9])([2-9a-z]{3})\s?[-–—. ]?\s?([2-9a-z]{3})(?![a-z0-9])")
+_REQUEST_NUMBER = re.compile(
+    # With its dash any sign may be mistyped; without, only the signs that numbers have, or Arabizi ("lbare7") would count.
+    r"(?<![a-z0-9-])(?:([0-9a-z]{3})\s?[-–—]\s?([0-9a-z]{3})|([2-9abcdefghjkmnprt]{3})[. ]?([2-9abcdefghjkmnprt]{2}[a-hj-np-tv-z]))(?![a-z0-9-])"
+)
 _PHONE = re.compile(r"(?<!\d)(?:\+?212|00212|0)[\s.-]?[5-8](?:[\s.-]?\d){8}(?!\d)")
 _MAX_WORDS_OF_A_BARE_QUESTION = 6
 
 
 def extract(text: str, normalised: str) -> tuple[Entity, ...]:
     """The entities of a message in the order they stand in it."""
-    found = [*_request_numbers(normalised), *_phones(normalised), *_languages(normalised), *_aspects(normalised)]
+    found = [
+        *_request_numbers(normalised),
+        *_phones(normalised),
+        *_languages(normalised),
+        *_photos(normalised),
+        *_aspects(normalised),
+    ]
     return tuple(sorted(found, key=lambda entity: (entity.start, entity.end)))
 
 
 def _request_numbers(normalised: str) -> list[Entity]:
-    """Six letters and digits in two threes (`7K3-42R`); at least one digit, so that no pair of words counts."""
+    """Six signs in two threes (`7K3-42R`), at least one a digit; `actions.numbers` knows whether it can be right."""
     found = []
     for match in _REQUEST_NUMBER.finditer(normalised):
-        joined = (match.group(1) + match.group(2)).upper()
-        if any(char.isdigit() for char in joined) and any(char.isalpha() for char in joined):
+        joined = "".join(group for group in match.groups() if group).upper()
+        if any(char.isdigit() for char in joined):
             value = f"{joined[:3]}-{joined[3:]}"
             found.append(Entity("request_number", value, match.group(), match.start(), match.end()))
     return found
@@ -56,6 +65,12 @@ def _languages(normalised: str) -> list[Entity]:
             if start >= 0:
                 return [Entity("language", language, name.strip(), max(start - 1, 0), start - 1 + len(name))]
     return []
+
+
+def _photos(normalised: str) -> list[Entity]:
+    """A photo that is spoken of ("ma 3ndich tswira"), not sent."""
+    known = _photo_words()
+    return [Entity("photo", None, w.text, w.start, w.end) for w in words(normalised) if w.text in known]
 
 
 def _aspects(normalised: str) -> list[Entity]:
@@ -89,6 +104,12 @@ def _key(window: Sequence[Word]) -> str:
 
 def _is_filler(word: Word, fillers: frozenset[str]) -> bool:
     return word.text in fillers or len(word.text) == 1 or not word_skeleton(word.text)
+
+
+@lru_cache(maxsize=1)
+def _photo_words() -> frozenset[str]:
+    content: dict[str, Any] = yaml.safe_load(ASPECTS_FILE.read_text(encoding="utf-8"))
+    return frozenset(normalise(str(word)) for word in content["photo"])
 
 
 @lru_cache(maxsize=1)

@@ -33,6 +33,12 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     return _as_typed(text, found, start, end) or normalised[start:end]
 
 
+def names_a_street(text: str, place: Entity) -> bool:
+    """Whether a name is that of a street ("rue d'Agadir", "شارع طنجة"), not of the city itself."""
+    before = [word.text for word in words(normalise(text)) if word.end <= place.start][-2:]
+    return any(word in _street_words() for word in before)
+
+
 def _as_typed(text: str, found: Sequence[Word], start: int, end: int) -> str | None:
     typed = words(text)
     if len(typed) != len(found):
@@ -43,6 +49,14 @@ def _as_typed(text: str, found: Sequence[Word], start: int, end: int) -> str | N
 
 @lru_cache(maxsize=1)
 def _locatives() -> frozenset[str]:
-    return frozenset(
-        normalise(str(word)) for row in yaml.safe_load(LOCATIVES_FILE.read_text(encoding="utf-8")) for word in row
-    )
+    return frozenset(normalise(str(word)) for row in _rows()["beginnings"] for word in row)
+
+
+@lru_cache(maxsize=1)
+def _street_words() -> frozenset[str]:
+    return frozenset(normalise(str(word)) for row in _rows()["streets"] for word in row)
+
+
+def _rows() -> dict[str, list[list[str]]]:
+    content: dict[str, list[list[str]]] = yaml.safe_load(LOCATIVES_FILE.read_text(encoding="utf-8"))
+    return content

@@ -33,6 +33,7 @@ def test_a_new_number_has_no_sign_that_is_taken_for_another() -> None:
     numbers = [new_number() for _ in range(500)]
     assert not set("".join(numbers)) & set("01IOU")
     assert all(read_number(number) == number and number[-1].isalpha() for number in numbers)
+    assert all(any(sign.isdigit() for sign in number) for number in numbers)
 
 
 @pytest.mark.parametrize("text", ["", "7K3-42", "7K3-42R9", "OI0-111", "حفرة", "7K3 42R 8"])

@@ -1,9 +1,11 @@
 """Filing and following service requests, beyond what the golden conversations show."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
-from store.tables import InboxRow, ServiceRequestRow
+from store.tables import ServiceRequestRow
 from tests.conftest import Talk, payloads_of, text_of
 
 SBATA = (33.5355, -7.5564)
@@ -76,15 +78,59 @@ async def test_a_tap_on_send_outside_the_summary_files_nothing(talk: Talk) -> No
             assert (await session.scalars(select(ServiceRequestRow))).all() == []
 
 
-async def test_being_forgotten_leaves_no_trace_of_the_person(talk: Talk) -> None:
+async def test_being_forgotten_leaves_no_trace_of_the_person(talk: Talk, tmp_path: Path) -> None:
+    """A request under way keeps its place, which is the city's; the person's words go from every byte on disk."""
     async with talk() as person:
-        await person.says("il y a un nid de poule énorme devant l'école Ibn Sina à Sbata")
+        await person.says("il y a un nid de poule énorme devant l'école Ibn Sina à Sbata, ma voisine Aïcha est tombée")
         await person.sends(choice="r:photo:no")
         await person.sends(choice="r:send")
         held = await person.says("quelles données avez-vous sur moi ?")
         assert "forget:yes" in payloads_of(held)
+        assert "Aïcha".encode() in _bytes_on_disk(tmp_path)
         await person.sends(choice="forget:yes")
         async with person.database.transaction() as session:
             row = (await session.scalars(select(ServiceRequestRow))).one()
-            assert (row.conversation_id, row.description, row.arrondissement) == (None, "", "sbata")
-            assert (await session.scalars(select(InboxRow.payload))).all() == []
+        assert (row.conversation_id, row.description, row.arrondissement) == (None, "", "sbata")
+        assert "Aïcha".encode() not in _bytes_on_disk(tmp_path)
+        assert b"A\\u00efcha" not in _bytes_on_disk(tmp_path)
+
+
+def _bytes_on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+async def test_every_photo_of_a_form_is_kept_up_to_the_limit(talk: Talk) -> None:
+    async with talk() as person:
+        await person.says("il y a un nid de poule énorme devant l'école Ibn Sina à Sbata")
+        replies = [text_of(await person.sends(photo=f"{number}.jpg")) for number in range(4)]
+        assert "3 photos" in replies[2]
+        assert "3 photos suffisent" in replies[3]
+
+
+async def test_words_of_darija_are_no_request_numbers(talk: Talk) -> None:
+    async with talk() as person:
+        reply = await person.says("fin weslat chikaya dyali 3la zbel li dert lbare7")
+        assert "i:report/other" in payloads_of(reply)
+
+
+async def test_a_bare_number_gives_its_state(talk: Talk) -> None:
+    async with talk() as person:
+        await person.says("il y a un nid de poule énorme devant l'école Ibn Sina à Sbata")
+        await person.sends(choice="r:photo:no")
+        filed = await person.sends(choice="r:send")
+        number = next(payload[2:] for payload in payloads_of(filed) if payload.startswith("s:"))
+        assert "reçue" in text_of(await person.says(number.lower()))
+        assert "n'est pas correct" in text_of(await person.says(f"où en est ma demande {number[:-1]}1"))
+
+
+async def test_no_photo_is_no_part_of_the_report(talk: Talk) -> None:
+    async with talk() as person:
+        await person.says("kayna 7ofra kbira 9dam madrassa f Sbata")
+        assert "ma 3ndich" not in text_of(await person.says("ma 3ndich tswira"))
+
+
+async def test_a_street_named_after_a_city_is_in_casablanca(talk: Talk) -> None:
+    async with talk() as person:
+        await person.says("il y a un nid de poule énorme")
+        assert "n'est pas dans Casablanca" in text_of(await person.says("à Marrakech, avenue Mohammed VI"))
+        assert "arrondissement" in text_of(await person.says("rue de Marrakech, près du four"))
