@@ -16,9 +16,10 @@ from starlette.routing import Route
 from bot.assistant import load_house, load_texts
 from bot.attachments import Attachments
 from bot.channels.phone import PhonePage, ReplySignal
+from bot.chores import Chores
 from bot.conversation import Conversations
 from bot.settings import Settings
-from bot.worker import Worker
+from bot.worker import Worker, wall_clock
 from nlu.training import model_path
 from store.database import Database
 
@@ -45,12 +46,15 @@ def create_app(settings: Settings, *, model: Path | None = None) -> Starlette:
         worker = Worker(database, Conversations(house, texts), attachments, on_reply=replies.announce)
         page = PhonePage(database, attachments, texts, house.city, house.demo_edition, worker, replies)
         app.router.routes.extend(page.routes())
+        chores = Chores(database, house, texts, clock=wall_clock, on_push=replies.announce)
         working = asyncio.create_task(worker.run())
+        minding = asyncio.create_task(chores.run())
         try:
             yield
         finally:
+            minding.cancel()
             worker.stop()
-            await working
+            await asyncio.gather(working, minding, return_exceptions=True)
             await database.close()
 
     return Starlette(routes=[Route("/healthz", _health)], lifespan=lifespan, middleware=[Middleware(SecurityHeaders)])

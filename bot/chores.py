@@ -1,0 +1,85 @@
+"""What has to happen by the clock rather than by a message: reminders, deadlines, surveys, retention.
+
+A chore is a function of `actions/` that looks into the store and returns what is to be said. All of it, and what the chore
+itself changed, is one transaction.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.push import Push
+from actions.state import State
+from actions.texts import Texts
+from actions.turn import House
+from bot.conversation import Clock
+from nlu.times import CASABLANCA
+from nlu.understanding import Language
+from store import outbox
+from store.database import Database
+from store.tables import ConversationRow
+
+log = structlog.get_logger()
+
+Chore = Callable[[AsyncSession, House, datetime], Awaitable[Sequence[Push]]]
+"""Gets the session, the house and the time in Casablanca."""
+
+CHORES: tuple[Chore, ...] = ()
+SECONDS_BETWEEN_ROUNDS = 20
+
+
+class Chores:
+    """Runs every chore in turn until stopped; one that fails is logged and does not hold up the others."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        texts: Texts,
+        *,
+        clock: Clock,
+        chores: Sequence[Chore] = CHORES,
+        on_push: Callable[[int], None] = lambda conversation_id: None,
+    ) -> None:
+        self._database = database
+        self._house = house
+        self._texts = texts
+        self._clock = clock
+        self._chores = chores
+        self._on_push = on_push
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            await self.run_once()
+            await asyncio.sleep(SECONDS_BETWEEN_ROUNDS)
+
+    async def run_once(self) -> int:
+        """One round; the number of pushes stored."""
+        stored = 0
+        for chore in self._chores:
+            try:
+                async with self._database.transaction() as session:
+                    pushes = await chore(session, self._house, self._clock().astimezone(CASABLANCA))
+                    told = [push for push in pushes if await put(session, self._texts, push, now=self._clock())]
+            except Exception as error:
+                log.error("chore failed", chore=chore.__name__, error=type(error).__name__)
+                log.debug("chore failed", exc_info=error)
+                continue
+            stored += len(told)
+            for push in told:
+                self._on_push(push.conversation_id)
+        return stored
+
+
+async def put(session: AsyncSession, texts: Texts, push: Push, *, now: datetime) -> bool:
+    """Stores a push in the outbox, in the language of its conversation; false where it was said before or nobody is there."""
+    conversation = await session.get(ConversationRow, push.conversation_id)
+    if conversation is None or await outbox.was_pushed(session, conversation.id, push.key):
+        return False
+    language = State.from_dict(conversation.state or {}).language or Language.FRENCH
+    outbox.put(session, conversation.id, None, texts.render(push.reply, language), now=now, push_key=push.key)
+    return True

@@ -1,0 +1,67 @@
+"""What the commands share: settings or a clear end, progress, output."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot.settings import Settings
+
+
+def settings_or_exit() -> Settings:
+    from pydantic import ValidationError
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+            typer.echo(f"{name}: {problem['msg']} (see .env.example)", err=True)
+        raise typer.Exit(2) from None
+
+
+def prepare(settings: Settings) -> None:
+    from bot.assistant import ensure_model
+    from bot.logs import configure
+
+    configure("ERROR")
+    or_fail(lambda: ensure_model(settings.root, tell))
+
+
+def or_fail(action: Callable[[], Any]) -> Any:
+    """Runs `action`; broken data ends the program with its message instead of a stack trace."""
+    from nlu.examples import ExampleError
+
+    try:
+        return action()
+    except (ExampleError, FileNotFoundError, ValueError) as error:
+        typer.echo(f"casa: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+def moment(at: str | None) -> datetime | None:
+    from nlu.times import CASABLANCA
+
+    if at is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise typer.BadParameter(f"{at!r} is no time; write it like 2027-05-19T10:40", param_hint="--at") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=CASABLANCA)
+
+
+def tell(message: str) -> None:
+    """Progress goes to standard error, so that output can be piped."""
+    typer.echo(message, err=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

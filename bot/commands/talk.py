@@ -1,0 +1,67 @@
+"""`casa serve`, `casa chat` and `casa ask`: the assistant on the web and in the terminal."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.commands.common import moment, or_fail, prepare, print_json, settings_or_exit, tell
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on (setting HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on (setting PORT).")] = None,
+) -> None:
+    """Serve the assistant: the phone page at / and the channels that are configured."""
+    import uvicorn
+
+    from bot.assistant import ensure_model
+    from bot.logs import configure
+    from bot.web import create_app
+
+    settings = settings_or_exit()
+    configure(settings.log_level)
+    model = or_fail(lambda: ensure_model(settings.root, tell))
+    address, number = host or settings.host, port or settings.port
+    tell(f"Salam Casa is starting on http://{address}:{number} (stop with Ctrl+C)")
+    uvicorn.run(create_app(settings, model=model), host=address, port=number, log_config=None, access_log=False)
+
+
+def chat(
+    json_lines: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help='Each input line is an object with one of "text", "location" [lat, lon], "photo" or "voice" (a path), '
+            '"choice" (a payload); each reply is one object a line with "parts".',
+        ),
+    ] = False,
+    user: Annotated[str | None, typer.Option(help="Keep this person's conversation between runs.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Set the clock: 2027-05-19T10:40, in Casablanca time unless it names a zone.")
+    ] = None,
+) -> None:
+    """Talk to the assistant in the terminal; from a pipe it answers every line and ends."""
+    from bot.channels.terminal import run_chat
+
+    settings = settings_or_exit()
+    prepare(settings)
+    or_fail(lambda: asyncio.run(run_chat(settings, json_lines=json_lines, user=user, at=moment(at))))
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="The message.")],
+    json_output: Annotated[
+        bool, typer.Option("--json", help="Print what was understood as well, as one JSON object.")
+    ] = False,
+) -> None:
+    """Answer one message, without memory."""
+    from bot.channels.terminal import ask_once, show
+
+    settings = settings_or_exit()
+    prepare(settings)
+    understanding, parts = or_fail(lambda: asyncio.run(ask_once(settings, text)))
+    if json_output:
+        print_json({**understanding.as_dict(), "reply": parts})
+    else:
+        typer.echo(show(parts))

@@ -1,0 +1,7 @@
+"""All tables, one file a subject; importing this module declares every one of them."""
+
+from store.tables.base import Base, UtcDateTime
+from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
+from store.tables.requests import ServiceRequestRow
+
+__all__ = ["Base", "ConversationRow", "InboxRow", "OutboxRow", "ServiceRequestRow", "UtcDateTime"]
