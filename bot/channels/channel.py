@@ -30,6 +30,8 @@ class Failure(StrEnum):
     """The provider will never take this message: a dead letter."""
     MOVED = "moved"
     """The chat has a new address, `address`; send there."""
+    CLOSED = "closed"
+    """Not sent: the provider takes it only after the person wrote again. It waits in the outbox until their next message."""
 
 
 class SendFailed(Exception):
@@ -64,8 +66,13 @@ class Channel(Protocol):
         Called by the worker, outside of any transaction; may be called again for the same message after a crash.
         """
 
-    def render(self, parts: Sequence[Mapping[str, Any]], *, language: Language) -> list[Outgoing]:
-        """The parts of a reply (docs/architecture.md, "A reply as data") as provider calls within the limits, in order."""
+    def render(
+        self, parts: Sequence[Mapping[str, Any]], *, language: Language, occasion: str | None = None
+    ) -> list[Outgoing]:
+        """The parts of a reply (docs/architecture.md, "A reply as data") as provider calls within the limits, in order.
+
+        `occasion` is the key of the `Push` for what nobody has just asked for: some providers want a form of its own then.
+        """
 
     async def send(self, address: str, message: Outgoing) -> str | None:
         """Performs one call; the provider's id of the message where it gives one. Raises `SendFailed`."""
