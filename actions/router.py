@@ -6,8 +6,9 @@ Order of precedence: emergencies, then the open form, then choices and bare answ
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from actions import directions, faq, privacy, request_status, requests, smalltalk
+from actions import directions, faq, privacy, smalltalk
 from actions.reply import Reply
+from actions.requests import filing, status
 from actions.turn import Turn
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
@@ -20,13 +21,13 @@ async def respond(turn: Turn) -> Reply:
     """The reply to one message. Never empty, whatever was sent."""
     if _is_emergency(turn):
         return await _emergency(turn)
-    in_form = await requests.go_on(turn)
+    in_form = await filing.go_on(turn)
     if in_form is not None:
         return in_form
     if turn.incoming.choice is not None:
         return await _chosen(turn, turn.incoming.choice)
     if turn.incoming.photo is not None:
-        return requests.begin_with_photo(turn, turn.incoming.photo)
+        return filing.begin_with_photo(turn, turn.incoming.photo)
     if turn.incoming.location is not None:
         return directions.about_location(turn, *turn.incoming.location)
     if turn.incoming.voice is not None:
@@ -43,7 +44,7 @@ async def _understood(turn: Turn) -> Reply:
     bare = await _bare_answer(turn, understanding)
     if bare is not None:
         return bare
-    if request_status.is_bare_number(turn):
+    if status.is_bare_number(turn):
         return await act_on(turn, "request/status")
     followed = faq.follow_up(turn)
     if followed is not None:
@@ -73,7 +74,7 @@ async def act_on(turn: Turn, intent: str) -> Reply:
 async def _act(turn: Turn, intent: str) -> Reply:
     """Reports and expo questions by family, the others by the tables below; whatever has an answer file is answered from it."""
     if intent.startswith("report/"):
-        return await requests.begin(turn, intent)
+        return await filing.begin(turn, intent)
     if intent.startswith("expo/"):
         return _about_expo(turn, intent)
     if intent in _STORED:
@@ -90,7 +91,7 @@ def _about_expo(turn: Turn, intent: str) -> Reply:
 
 
 def _cancel(turn: Turn) -> Reply:
-    return requests.abandon(turn) if turn.state.form else smalltalk.nothing_to_cancel(turn)
+    return filing.abandon(turn) if turn.state.form else smalltalk.nothing_to_cancel(turn)
 
 
 _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
@@ -113,9 +114,9 @@ _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
 }
 _STORED: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
     "my_data": privacy.my_data,
-    "request/status": request_status.status,
-    "request/list": request_status.own_list,
-    "request/cancel": request_status.withdraw,
+    "request/status": status.status,
+    "request/list": status.own_list,
+    "request/cancel": status.withdraw,
 }
 
 
@@ -129,19 +130,19 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
         case "l" if rest in set(Language):
             return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
         case "s":
-            return await request_status.status_of(turn, rest)
+            return await status.status_of(turn, rest)
         case "w":
-            return await request_status.ask_to_withdraw(turn, rest)
+            return await status.ask_to_withdraw(turn, rest)
         case "wy":
             turn.state.awaiting = None
-            return await request_status.withdraw_now(turn, rest)
+            return await status.withdraw_now(turn, rest)
         case "forget" if turn.state.awaiting == "forget_me":
             return privacy.forget(turn)
         case "keep":
             turn.state.awaiting = None
             return smalltalk.affirm_nothing(turn)
         case "report_here" if turn.state.location:
-            reply = await requests.begin(turn, "report/other")
+            reply = await filing.begin(turn, "report/other")
             found = turn.house.city.arrondissement_at(*turn.state.location)
             if turn.state.form and found:
                 turn.state.form.lat, turn.state.form.lon = turn.state.location
@@ -174,14 +175,12 @@ async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None
         turn.state.awaiting = None
         if understanding.intent == "deny":
             return smalltalk.affirm_nothing(turn)
-        return (
-            privacy.forget(turn) if awaiting == "forget_me" else await request_status.withdraw_now(turn, awaiting[9:])
-        )
+        return privacy.forget(turn) if awaiting == "forget_me" else await status.withdraw_now(turn, awaiting[9:])
     return None
 
 
 async def _then_form(turn: Turn, reply: Reply) -> Reply:
-    return reply.then(await requests.resume(turn)) if turn.state.form else reply
+    return reply.then(await filing.resume(turn)) if turn.state.form else reply
 
 
 def _is_emergency(turn: Turn) -> bool:

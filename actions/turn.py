@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.categories import Category
+from actions.desk import Desk
 from actions.expo import Expo
 from actions.geography import City
 from actions.knowledge import Knowledge
 from actions.programme import Edition
+from actions.push import Push
 from actions.reply import Choice, Reply, Say, Words
+from actions.requests.categories import Category
 from actions.state import State
 from nlu.runtime import Parser
 from nlu.understanding import Entity, Language, Understanding
@@ -71,6 +73,11 @@ class House:
     demo_expo: Expo
     demo_edition: Edition | None
 
+    @property
+    def desk(self) -> Desk:
+        """The part that handles service requests."""
+        return Desk(self.knowledge, self.city, self.categories)
+
 
 @dataclass(slots=True)
 class Turn:
@@ -86,6 +93,8 @@ class Turn:
     now: datetime
     forget_person: bool = field(default=False)
     """Set by the privacy action: everything stored of this person goes at the end of the turn."""
+    pushes: list[Push] = field(default_factory=list)
+    """What others are to be told of what this turn changed."""
 
     @property
     def expo(self) -> Expo:

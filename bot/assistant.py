@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from actions.categories import read_categories
+from actions.desk import Desk
 from actions.expo import Expo
 from actions.geography import City
 from actions.knowledge import Knowledge
 from actions.programme import Edition, load_edition
+from actions.requests.categories import read_categories
 from actions.texts import Texts
 from actions.turn import House
 from bot.settings import Settings
@@ -29,17 +30,24 @@ def ensure_model(root: Path, tell: Callable[[str], None]) -> Path:
 def load_house(settings: Settings, model: Path) -> House:
     """Model, answers, city and programme; raises with file and remedy where the data is broken."""
     data = settings.root / "data"
+    desk = load_desk(settings)
     editions = {path.stem: load_edition(path) for path in sorted((data / "expo").glob("*.yml"))}
     past = [edition for name, edition in editions.items() if name != DEMO]
     return House(
         parser=Parser.load(model),
-        knowledge=Knowledge.load(settings.root),
-        city=City.load(data / "city"),
-        categories=read_categories(data / "city" / "categories.yml"),
+        knowledge=desk.knowledge,
+        city=desk.city,
+        categories=desk.categories,
         expo=Expo(_present_edition(settings, editions), past),
         demo_expo=Expo(editions.get(DEMO), past),
         demo_edition=editions.get(DEMO),
     )
+
+
+def load_desk(settings: Settings) -> Desk:
+    """What commands, console and Open311 need to handle service requests; no language model is loaded."""
+    city = settings.root / "data" / "city"
+    return Desk(Knowledge.load(settings.root), City.load(city), read_categories(city / "categories.yml"))
 
 
 def load_texts(settings: Settings) -> Texts:

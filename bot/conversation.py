@@ -10,6 +10,7 @@ from actions.router import respond
 from actions.state import State
 from actions.texts import Texts
 from actions.turn import House, Incoming, Turn
+from bot.pushes import put
 from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
 from nlu.understanding import Language, Understanding
@@ -63,6 +64,8 @@ class Conversations:
         else:
             message.state = "done"
         outbox.put(session, conversation.id, inbox_id, parts, now=now)
+        for push in turn.pushes:
+            await put(session, self._texts, push, now=now)
         conversation.state = {**state.as_dict(), "offered": _offered(parts)}
         conversation.updated_at = now
         return files

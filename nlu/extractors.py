@@ -39,7 +39,7 @@ def extract(text: str, normalised: str) -> tuple[Entity, ...]:
 
 
 def _request_numbers(normalised: str) -> list[Entity]:
-    """Six signs in two threes (`7K3-42R`), at least one a digit; `actions.numbers` knows whether it can be right."""
+    """Six signs in two threes (`7K3-42R`), at least one a digit; `actions.requests.numbers` knows whether it can be right."""
     found = []
     for match in _REQUEST_NUMBER.finditer(normalised):
         joined = "".join(group for group in match.groups() if group).upper()

@@ -2,6 +2,15 @@
 
 from store.tables.base import Base, UtcDateTime
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
-from store.tables.requests import ServiceRequestRow
+from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
 
-__all__ = ["Base", "ConversationRow", "InboxRow", "OutboxRow", "ServiceRequestRow", "UtcDateTime"]
+__all__ = [
+    "Base",
+    "ConversationRow",
+    "InboxRow",
+    "OutboxRow",
+    "RequestEventRow",
+    "RequestFollowerRow",
+    "ServiceRequestRow",
+    "UtcDateTime",
+]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.numbers import new_number
+from actions.requests.numbers import new_number
 from nlu.extractors import extract
 from nlu.text import normalise
 

@@ -2,16 +2,14 @@
 
 from dataclasses import replace
 
-from actions.categories import Category
-from actions.numbers import new_number
 from actions.places import PlaceFound, name_of, place_at, place_in
 from actions.reply import AskLocation, Choice, Reply, Say, Words, say
+from actions.requests.categories import Category
+from actions.requests.changes import Draft, file_request
 from actions.state import RequestForm
 from actions.turn import Turn, button, with_choices
 from nlu.text import normalise, words
 from nlu.understanding import Decision
-from store import requests as requests_store
-from store.tables import ServiceRequestRow
 
 MAX_PHOTOS = 3
 MAX_DESCRIPTION = 1_000
@@ -262,32 +260,23 @@ async def _take_confirmation(turn: Turn, form: RequestForm) -> Reply | None:
 
 
 async def _file(turn: Turn, form: RequestForm) -> Reply:
-    number = new_number()
-    while await requests_store.number_is_taken(turn.session, number):
-        number = new_number()
-    requests_store.add(
-        turn.session,
-        ServiceRequestRow(
-            number=number,
-            conversation_id=turn.conversation_id,
-            category=form.intent,
-            description=form.description,
-            place_text=form.place_text,
-            arrondissement=None if form.arrondissement == "unknown" else form.arrondissement,
-            lat=form.lat,
-            lon=form.lon,
-            photos=list(form.photos),
-            status="received",
-            language=turn.language.value,
-            created_at=turn.now,
-            updated_at=turn.now,
-        ),
+    draft = Draft(
+        category=form.intent,
+        description=form.description,
+        language=turn.language,
+        conversation_id=turn.conversation_id,
+        place_text=form.place_text,
+        place_id=form.place_id,
+        arrondissement=None if form.arrondissement == "unknown" else form.arrondissement,
+        lat=form.lat,
+        lon=form.lon,
+        photos=tuple(form.photos),
     )
+    row = await file_request(turn.session, turn.house.desk, draft, now=turn.now)
     turn.state.form = None
-    body = _category(turn, form.intent).body
     return with_choices(
-        say("request.filed", number=number, body=Words(body)),
-        button("request.button.status", f"s:{number}"),
+        say("request.filed", number=row.number, body=Words(row.body)),
+        button("request.button.status", f"s:{row.number}"),
         turn.intent_choice("request/list"),
     )
 

@@ -1,16 +1,15 @@
 """What became of a request: by its number, the list of one's own, withdrawing one."""
 
 from actions.dates import spoken_date
-from actions.numbers import read_number
 from actions.places import name_of
 from actions.reply import Choice, Lines, Reply, Say, Words, say
+from actions.requests.changes import withdraw as withdraw_request
+from actions.requests.life import OPEN
+from actions.requests.numbers import read_number
 from actions.turn import Turn, button, with_choices
 from nlu.text import normalise
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
-
-OPEN = ("received",)
-WITHDRAWN = "withdrawn"
 
 
 async def status(turn: Turn) -> Reply:
@@ -46,7 +45,7 @@ async def status_of(turn: Turn, number: str) -> Reply:
                     "where": Words(_where(turn, row)),
                     "date": spoken_date(row.created_at.astimezone(turn.now.tzinfo).date()),
                     "state": Say(f"request.state.{row.status}"),
-                    "body": Words(turn.house.categories[row.category].body),
+                    "body": Words(row.body or turn.house.categories[row.category].body),
                 },
             ),
         )
@@ -101,8 +100,8 @@ async def withdraw_now(turn: Turn, number: str) -> Reply:
     row = await requests_store.own_request(turn.session, turn.conversation_id, number)
     if row is None or row.status not in OPEN:
         return say("request.nothing_to_withdraw")
-    row.status, row.updated_at = WITHDRAWN, turn.now
-    return say("request.withdrawn", number=number)
+    gone = await withdraw_request(turn.session, turn.house.desk, row, turn.conversation_id, now=turn.now)
+    return say("request.withdrawn" if gone else "request.left_to_others", number=number)
 
 
 def _where(turn: Turn, row: ServiceRequestRow) -> str:

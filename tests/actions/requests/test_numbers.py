@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.numbers import SIGNS, new_number, read_number, with_check_letter
+from actions.requests.numbers import SIGNS, new_number, read_number, with_check_letter
 
 bodies = st.text(alphabet=SIGNS, min_size=5, max_size=5)
 
