@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import ConversationRow, InboxRow, OutboxRow, ServiceRequestRow
+from store.tables import (
+    ConversationRow,
+    InboxRow,
+    OutboxRow,
+    RequestEventRow,
+    RequestFollowerRow,
+    ServiceRequestRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,12 @@ async def forget_person(session: AsyncSession, conversation_id: int) -> list[str
     await session.execute(
         update(ServiceRequestRow)
         .filter_by(conversation_id=conversation_id)
-        .values(conversation_id=None, description="", photos=[])
+        .values(conversation_id=None, description="", photos=[], answers={})
     )
+    await session.execute(
+        update(RequestEventRow).filter_by(conversation_id=conversation_id).values(conversation_id=None, note=None)
+    )
+    await session.execute(delete(RequestFollowerRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(OutboxRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(InboxRow).filter_by(conversation_id=conversation_id))
     await session.execute(update(ConversationRow).filter_by(id=conversation_id).values(state={}))
