@@ -1,0 +1,1 @@
+"""WhatsApp through Twilio: webhook, rendering within its limits, sending, templates, media."""
