@@ -21,6 +21,9 @@ from bot.conversation import Conversations
 from bot.settings import Settings
 from bot.worker import Worker, wall_clock
 from nlu.training import model_path
+from staff import console, demo
+from staff.visit import Desk
+from staff.words import StaffWords
 from store.database import Database
 
 _HEADERS = {
@@ -32,20 +35,40 @@ _HEADERS = {
 }
 
 
-def create_app(settings: Settings, *, model: Path | None = None) -> Starlette:
-    """The application; everything heavy is loaded when the server starts it. `model` defaults to that of the present data."""
+def create_app(
+    settings: Settings, *, model: Path | None = None, on_demo_desk: Callable[[str], None] | None = None
+) -> Starlette:
+    """The application; everything heavy is loaded when the server starts it. `model` defaults to that of the present data.
+
+    With `on_demo_desk` a city without staff accounts gets a demonstration desk; the function is told the token of its link.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         house = load_house(settings, model or model_path(settings.root))
         texts = load_texts(settings)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = await Database.open(settings.database_url)
+        app.state.database = database = await Database.open(settings.database_url)
         attachments = Attachments(settings.data_dir / "attachments")
         replies = ReplySignal()
         worker = Worker(database, Conversations(house, texts), attachments, on_reply=replies.announce)
         page = PhonePage(database, attachments, texts, house.city, house.demo_edition, worker, replies)
         app.router.routes.extend(page.routes())
+        desk = Desk(
+            database=database,
+            house=lambda: house,
+            texts=texts,
+            words=StaffWords.load(settings.root / "data" / "staff"),
+            photo=attachments.path,
+            clock=wall_clock,
+            wake=replies.announce,
+        )
+        app.router.routes.extend(console.routes(desk))
+        if on_demo_desk:
+            async with database.transaction() as session:
+                token = await demo.prepare(session, now=wall_clock())
+            if token:
+                on_demo_desk(token)
         chores = Chores(database, house, texts, clock=wall_clock, on_push=replies.announce)
         working = asyncio.create_task(worker.run())
         minding = asyncio.create_task(chores.run())

@@ -24,7 +24,12 @@ def serve(
     model = or_fail(lambda: ensure_model(settings.root, tell))
     address, number = host or settings.host, port or settings.port
     tell(f"Salam Casa is starting on http://{address}:{number} (stop with Ctrl+C)")
-    uvicorn.run(create_app(settings, model=model), host=address, port=number, log_config=None, access_log=False)
+
+    def on_demo_desk(token: str) -> None:
+        tell(f"Demonstration of the staff desk (opens once): http://{address}:{number}/staff/enter/{token}")
+
+    app = create_app(settings, model=model, on_demo_desk=on_demo_desk)
+    uvicorn.run(app, host=address, port=number, log_config=None, access_log=False)
 
 
 def chat(

@@ -3,6 +3,7 @@
 from store.tables.base import Base, UtcDateTime
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
 from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
+from store.tables.staff import StaffAccountRow, StaffAuditRow, StaffLinkRow, StaffLoginRow, StaffSessionRow
 
 __all__ = [
     "Base",
@@ -12,5 +13,10 @@ __all__ = [
     "RequestEventRow",
     "RequestFollowerRow",
     "ServiceRequestRow",
+    "StaffAccountRow",
+    "StaffAuditRow",
+    "StaffLinkRow",
+    "StaffLoginRow",
+    "StaffSessionRow",
     "UtcDateTime",
 ]

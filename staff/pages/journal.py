@@ -1,0 +1,13 @@
+"""The audit log, for supervisors to read and for nobody to change."""
+
+from starlette.responses import Response
+
+from staff.visit import Visit
+from store import staff as staff_store
+
+
+async def show(visit: Visit) -> Response:
+    before = visit.query("before")
+    entries = await staff_store.audit(visit.db, before=int(before) if before.isdigit() else None)
+    accounts = await staff_store.accounts(visit.db)
+    return visit.page("journal.html", entries=entries, accounts=accounts)

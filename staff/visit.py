@@ -1,0 +1,146 @@
+"""One request to the desk as its pages see it, and the answers that a page may give."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from actions.texts import Texts
+from actions.turn import House
+from nlu.times import CASABLANCA
+from staff.roles import Role
+from staff.signing_in import SignedIn
+from staff.words import LANGUAGES, StaffWords
+from store.database import Database
+from store.tables import StaffAccountRow
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+class NotHere(Exception):
+    """There is nothing under this address, or nothing that this account may see."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the pages need of the running assistant."""
+
+    database: Database
+    house: Callable[[], House]
+    texts: Texts
+    words: StaffWords
+    photo: Callable[[str], Path | None]
+    """Where a photo lies, by its reference."""
+    clock: Callable[[], datetime]
+    wake: Callable[[int], None]
+    """Tells that a conversation has something new to be delivered."""
+
+
+@dataclass
+class Visit:
+    """A request, the transaction it runs in, and who makes it."""
+
+    desk: Desk
+    request: Request
+    db: AsyncSession
+    form: FormData
+    signed: SignedIn | None
+    pages: Environment
+    menu: Callable[[Role], list[tuple[str, str]]]
+    now: datetime
+    detail: dict[str, Any] = field(default_factory=dict)
+    """What the audit log says of this action beside its name and its subject: ids and counts, never words of a citizen."""
+
+    @property
+    def account(self) -> StaffAccountRow:
+        """Who is signed in; only pages that are open before signing in have nobody."""
+        if self.signed is None:
+            raise NotHere
+        return self.signed.account
+
+    @property
+    def role(self) -> Role:
+        return Role(self.account.role)
+
+    @property
+    def language(self) -> str:
+        if self.signed:
+            return self.signed.account.language
+        asked = self.request.query_params.get("lang", "fr")
+        return asked if asked in LANGUAGES else "fr"
+
+    def say(self, french: str, /, **arguments: Any) -> str:
+        return self.desk.words.text(french, self.language, **arguments)
+
+    def field(self, name: str, *, longest: int = 200) -> str:
+        """A field of the form as text that any database takes."""
+        value = self.form.get(name)
+        text = value if isinstance(value, str) else ""
+        return text.replace("\x00", "").encode("utf-8", "replace").decode().replace("\r\n", "\n").strip()[:longest]
+
+    def fields(self, name: str) -> list[str]:
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def query(self, name: str, default: str = "") -> str:
+        return self.request.query_params.get(name, default)[:200]
+
+    def number(self, name: str) -> int:
+        """A number of the path; raises `NotHere` where it is none."""
+        try:
+            return int(self.request.path_params[name])
+        except ValueError:
+            raise NotHere from None
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(CASABLANCA)
+
+    def page(self, template: str, /, *, status: int = 200, **context: Any) -> Response:
+        """A template with everything that the frame around it needs."""
+        said = None
+        if self.signed and self.signed.session.said:
+            said, self.signed.session.said = self.signed.session.said, None
+        html = self.pages.get_template(template).render(
+            _=self.say,
+            visit=self,
+            account=self.signed.account if self.signed else None,
+            csrf=self.signed.session.csrf if self.signed else "",
+            menu=self.menu(self.role) if self.signed else [],
+            here=self.request.url.path,
+            language=self.language,
+            languages=LANGUAGES,
+            said=said,
+            **context,
+        )
+        return HTMLResponse(html, status)
+
+    def go(self, path: str, said: str | None = None, **query: Any) -> Response:
+        """On to another page (after a change, so that reloading repeats nothing), which tells `said` once."""
+        if said and self.signed:
+            self.signed.session.said = said[:400]
+        return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, 303)
+
+
+def page_environment() -> Environment:
+    """Jinja with escaping everywhere and an error for every name that is not there."""
+    pages = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["moment"] = lambda value: value.astimezone(CASABLANCA).strftime("%d/%m/%Y %H:%M")
+    pages.filters["day"] = lambda value: _local_day(value).strftime("%d/%m/%Y")
+    return pages
+
+
+def _local_day(value: date | datetime) -> date:
+    return value.astimezone(CASABLANCA).date() if isinstance(value, datetime) else value

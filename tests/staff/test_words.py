@@ -1,0 +1,44 @@
+"""Everything that the console says exists in Arabic as well."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from bot.settings import PROJECT
+from staff.roles import Role
+from staff.routes import MENU
+from staff.words import StaffWords
+
+_IN_TEMPLATE = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')""")
+_SAYING = {"say", "N_"}
+
+
+def said() -> set[str]:
+    """All French words of templates and pages."""
+    found = {name for _, name in MENU} | {role.value for role in Role}
+    for path in (PROJECT / "staff" / "templates").rglob("*.html"):
+        found |= {first or second for first, second in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8"))}
+    for path in (PROJECT / "staff").rglob("*.py"):
+        found |= set(_in_code(ast.parse(path.read_text(encoding="utf-8"))))
+    return found
+
+
+def _in_code(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in _SAYING and node.args and isinstance(node.args[0], ast.Constant):
+            yield str(node.args[0].value)
+
+
+def test_everything_said_has_arabic_words() -> None:
+    words = StaffWords.load(PROJECT / "data" / "staff")
+    assert sorted(french for french in said() if not words.knows(french)) == []
+
+
+def test_the_arabic_keeps_every_placeholder() -> None:
+    words = StaffWords.load(PROJECT / "data" / "staff")
+    braces = re.compile(r"\{\w+\}")
+    wrong = [f for f in said() if sorted(braces.findall(f)) != sorted(braces.findall(words.text(f, "ar")))]
+    assert wrong == []
