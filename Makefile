@@ -6,7 +6,7 @@ UV := .uv/bin/uv
 CASA := .venv/bin/casa
 export UV_NO_PROGRESS ?= 0
 
-.PHONY: help setup dev run test check train clean format
+.PHONY: help setup dev run test check train clean format rasa test-stock-rasa bench-nlu
 
 help: ## Print every target with a sentence
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,11 +31,20 @@ check: dev ## Check style, types, import contracts, answers and examples
 train: setup ## Train the language model on the present data
 	@$(CASA) train
 
+rasa: .rasa/.ready ## Run a command of the official Rasa on this project: make rasa ARGS="shell nlu" (brings 2.5 GB into .rasa)
+	@RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 PYTHONPATH=. .rasa/bin/python -W ignore -m bench.stock_rasa.launch $(ARGS)
+
+test-stock-rasa: dev .rasa/.ready ## Load one model in the official Rasa and in ours: the same intents and confidences
+	@.venv/bin/python -m pytest tests/nlu/test_stock_rasa.py
+
+bench-nlu: dev .rasa/.ready ## Train and measure the official Rasa's pipelines and ours side by side (takes long)
+	@.venv/bin/python -m bench.stock_rasa
+
 format: dev ## Format the code
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
 clean: ## Remove what was built: environment, models, local data
-	@rm -rf .venv .uv models var .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv .uv .rasa models var .pytest_cache .mypy_cache .ruff_cache
 
 $(UV): scripts/get-uv.sh
 	@$(SHELL) scripts/get-uv.sh $(PYTHON)
@@ -49,3 +58,6 @@ $(UV): scripts/get-uv.sh
 	@echo "Setting up the environment with development tools (once) …"
 	@$(UV) sync --frozen --group dev
 	@touch .venv/.runtime $@
+
+.rasa/.ready: $(UV) scripts/get-stock-rasa.sh
+	@$(SHELL) scripts/get-stock-rasa.sh

@@ -67,15 +67,18 @@ def as_training_data(examples: Iterable[Example], root: Path) -> TrainingData:
     """Rasa's form of our data: the language tag travels as metadata of an example, the gazetteer as a lookup table."""
     places = [place_as_json(place) for place in load_place_names(root / PLACES_FILE)]
     concepts = [json.dumps([c, *map(str, forms)], ensure_ascii=False) for c, forms in _concepts(root).items()]
-    data = TrainingData(
-        lookup_tables=[{"name": PLACES_TABLE, "elements": places}, {"name": CONCEPTS_TABLE, "elements": concepts}]
-    )
+    data = TrainingData(lookup_tables=[_table(PLACES_TABLE, places), _table(CONCEPTS_TABLE, concepts)])
     # Set, not handed over: the constructor would compare all examples with one another, and ours have been checked.
     data.training_examples = [
         Message(data={TEXT: e.text, INTENT: e.intent, "metadata": {"example": {"language": e.language}}})
         for e in examples
     ]
     return data
+
+
+def _table(name: str, elements: list[str]) -> dict[str, Any]:
+    """A lookup table, headed by its name: Rasa tries the first element as a file's name, and a long one would fail."""
+    return {"name": name, "elements": [name, *elements]}
 
 
 def _concepts(root: Path) -> Mapping[str, Sequence[Any]]:

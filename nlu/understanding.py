@@ -1,8 +1,18 @@
 """What the NLU says of a message: the data class at the seam between `nlu/` and the rest of the house."""
 
+import sys
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
+
+if sys.version_info >= (3, 11):  # noqa: UP036 (the official install of Rasa, which loads our models too, ends at 3.10)
+    from enum import StrEnum
+else:
+    from enum import Enum
+
+    class StrEnum(str, Enum):  # noqa: UP042
+        """A member is its value, also in words."""
+
+        __str__ = str.__str__
 
 
 class Language(StrEnum):

@@ -19,7 +19,8 @@ from nlu.places import Gazetteer, PlaceName
 from nlu.times import find_times
 
 PLACES_TABLE = "places"
-"""Name of the lookup table by which the importer hands over the gazetteer: one JSON list a place."""
+"""Name of the lookup table by which the importer hands over the gazetteer: a JSON object a place,
+behind a first element that is the name itself."""
 
 
 class EntityExtractor(GraphComponent):
@@ -56,7 +57,7 @@ class EntityExtractor(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Nothing is learnt; the gazetteer goes into the archive, so that a model is whole."""
         tables = [table for table in training_data.lookup_tables if table["name"] == PLACES_TABLE]
-        elements = [element for table in tables for element in table["elements"]]
+        elements = [element for table in tables for element in table["elements"][1:]]
         with self._storage.write_to(self._resource) as folder:
             (folder / "places.json").write_text(json.dumps(elements, ensure_ascii=False), encoding="utf-8")
         return self._resource

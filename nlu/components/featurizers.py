@@ -6,7 +6,7 @@ import json
 from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
@@ -60,7 +60,7 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> Self:
+    ) -> ViewFeaturizer:
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -71,7 +71,7 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> Self:
+    ) -> ViewFeaturizer:
         featurizer = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             featurizer._counter = NgramCounter.load(folder, cls._FILE, featurizer._settings)
@@ -133,7 +133,8 @@ class SkeletonFeaturizer(ViewFeaturizer):
 
 
 CONCEPTS_TABLE = "concepts"
-"""Name of the lookup table by which the importer hands over the lexicon: one JSON list `[concept, form, …]` a concept."""
+"""Name of the lookup table by which the importer hands over the lexicon: a JSON list `[concept, form, …]` a concept,
+behind a first element that is the name itself."""
 
 
 class ConceptFeaturizer(ViewFeaturizer):
@@ -151,7 +152,7 @@ class ConceptFeaturizer(ViewFeaturizer):
 
     def _prepare(self, training_data: TrainingData) -> None:
         tables = [table for table in training_data.lookup_tables if table["name"] == CONCEPTS_TABLE]
-        elements = [json.loads(element) for table in tables for element in table["elements"]]
+        elements = [json.loads(element) for table in tables for element in table["elements"][1:]]
         self._lexicon = Lexicon.of({concept: forms for concept, *forms in elements})
 
     def _save_more(self, folder: Path) -> None:
