@@ -17,7 +17,7 @@ from actions.turn import House
 from bot.conversation import Clock
 from bot.pushes import put
 from nlu.times import CASABLANCA
-from store.database import Database
+from store.database import Database, alone
 
 log = structlog.get_logger()
 
@@ -60,6 +60,8 @@ class Chores:
         for chore in self._chores:
             try:
                 async with self._database.transaction() as session:
+                    if not await alone(session, f"chore {chore.__name__}"):
+                        continue  # Another process is at it.
                     pushes = await chore(session, self._house, self._clock().astimezone(CASABLANCA))
                     told = [push for push in pushes if await put(session, self._texts, push, now=self._clock())]
             except Exception as error:

@@ -58,11 +58,10 @@ class Conversations:
         parts = self._texts.render(reply, turn.language)
         files: list[str] | None = None
         inbox_id: int | None = message.id
+        message.state = "done"
         if turn.forget_person:
             files = await privacy.forget_person(session, conversation.id)
             state, inbox_id = State(language=turn.language, fixed_language=turn.state.fixed_language), None
-        else:
-            message.state = "done"
         outbox.put(session, conversation.id, inbox_id, parts, now=now)
         for push in turn.pushes:
             await put(session, self._texts, push, now=now)

@@ -19,6 +19,9 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///var/casa.sqlite3", description="SQLAlchemy URL of the database (SQLite or PostgreSQL)."
     )
     data_dir: Path = Field(Path("var"), description="Folder for photos and voice notes.")
+    sends_at_once: int = Field(
+        1, ge=1, le=32, description="Messages under way at the same time; so many may reach people twice after a crash."
+    )
     expo_edition: str = Field(
         "", description="Edition of data/expo/ that is under way, by its file name; empty for none."
     )

@@ -1,8 +1,7 @@
-"""The web application: the phone page, health, and the worker that runs beside them."""
+"""The web application: the phone page, the webhooks of the channels, health, and the service that runs beside them."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
-from bot.assistant import load_house, load_texts
-from bot.attachments import Attachments
 from bot.channels.phone import PhonePage, ReplySignal
-from bot.chores import Chores
-from bot.conversation import Conversations
+from bot.channels.registry import CHANNELS, Opener
+from bot.service import Service, running
 from bot.settings import Settings
-from bot.worker import Worker, wall_clock
+from bot.worker import wall_clock
 from nlu.training import model_path
 from staff import console, demo
 from staff.visit import Desk
 from staff.words import StaffWords
-from store.database import Database
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'; base-uri 'none'",
@@ -36,7 +32,11 @@ _HEADERS = {
 
 
 def create_app(
-    settings: Settings, *, model: Path | None = None, on_demo_desk: Callable[[str], None] | None = None
+    settings: Settings,
+    *,
+    model: Path | None = None,
+    channels: Sequence[Opener] = CHANNELS,
+    on_demo_desk: Callable[[str], None] | None = None,
 ) -> Starlette:
     """The application; everything heavy is loaded when the server starts it. `model` defaults to that of the present data.
 
@@ -45,42 +45,39 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        house = load_house(settings, model or model_path(settings.root))
-        texts = load_texts(settings)
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        app.state.database = database = await Database.open(settings.database_url)
-        attachments = Attachments(settings.data_dir / "attachments")
         replies = ReplySignal()
-        worker = Worker(database, Conversations(house, texts), attachments, on_reply=replies.announce)
-        page = PhonePage(database, attachments, texts, house.city, house.demo_edition, worker, replies)
-        app.router.routes.extend(page.routes())
-        desk = Desk(
-            database=database,
-            house=lambda: house,
-            texts=texts,
-            words=StaffWords.load(settings.root / "data" / "staff"),
-            photo=attachments.path,
-            clock=wall_clock,
-            wake=replies.announce,
-        )
-        app.router.routes.extend(console.routes(desk))
-        if on_demo_desk:
-            async with database.transaction() as session:
-                token = await demo.prepare(session, now=wall_clock())
-            if token:
-                on_demo_desk(token)
-        chores = Chores(database, house, texts, clock=wall_clock, on_push=replies.announce)
-        working = asyncio.create_task(worker.run())
-        minding = asyncio.create_task(chores.run())
-        try:
+        where = model or model_path(settings.root)
+        async with running(settings, where, openers=channels, on_reply=replies.announce) as service:
+            app.state.database = service.database
+            app.router.routes.extend([*service.routes, *_phone_page(service, replies), *_staff_desk(service, settings)])
+            if on_demo_desk:
+                async with service.database.transaction() as session:
+                    token = await demo.prepare(session, now=wall_clock())
+                if token:
+                    on_demo_desk(token)
             yield
-        finally:
-            minding.cancel()
-            worker.stop()
-            await asyncio.gather(working, minding, return_exceptions=True)
-            await database.close()
 
     return Starlette(routes=[Route("/healthz", _health)], lifespan=lifespan, middleware=[Middleware(SecurityHeaders)])
+
+
+def _phone_page(service: Service, replies: ReplySignal) -> list[Route | Mount]:
+    house = service.house
+    return PhonePage(
+        service.database, service.attachments, service.texts, house.city, house.demo_edition, service.worker, replies
+    ).routes()
+
+
+def _staff_desk(service: Service, settings: Settings) -> Sequence[BaseRoute]:
+    desk = Desk(
+        database=service.database,
+        house=lambda: service.house,
+        texts=service.texts,
+        words=StaffWords.load(settings.root / "data" / "staff"),
+        photo=service.attachments.path,
+        clock=wall_clock,
+        wake=service.announce,
+    )
+    return console.routes(desk)
 
 
 async def _health(request: Request) -> Response:

@@ -1,18 +1,26 @@
 """Works through the inbox: each message is handled in one transaction; one that cannot be is parked with an apology."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.attachments import Attachments
+from bot.channels.channel import Channel
 from bot.conversation import Clock, Conversations
+from bot.presence import Presence
 from store import inbox, outbox
 from store.database import Database
-from store.tables import ConversationRow, InboxRow
 
 log = structlog.get_logger()
+
+LANES = 4
+"""Conversations handled side by side: while one waits for the download of a photo, the others go on."""
+_SECONDS_BETWEEN_LOOKS = 0.25
+"""How often an idle worker looks for what other processes accepted."""
+_SECONDS_TO_PARSE = 120.0
 
 
 def wall_clock() -> datetime:
@@ -20,7 +28,7 @@ def wall_clock() -> datetime:
 
 
 class Worker:
-    """Handles messages one after another, in the order they were accepted, until it is stopped."""
+    """Handles messages until it is stopped: of one conversation one after another, in the order they were accepted."""
 
     def __init__(
         self,
@@ -28,19 +36,31 @@ class Worker:
         conversations: Conversations,
         attachments: Attachments,
         *,
+        presence: Presence | None = None,
+        channels: Mapping[str, Channel] | None = None,
+        serves: Collection[str] | None = None,
         clock: Clock = wall_clock,
+        retry_after: Sequence[float] = (1.0, 10.0),
         on_reply: Callable[[int], None] = lambda conversation_id: None,
     ) -> None:
+        """`channels` parse what they stored raw; `serves` names the channels whose messages are taken, None for all.
+
+        `retry_after`: seconds before the second and the third attempt.
+        """
         self._database = database
         self._conversations = conversations
         self._attachments = attachments
+        self._presence = presence or Presence(database)
+        self._channels = channels or {}
+        self._serves = serves
         self._clock = clock
+        self._retry_after = retry_after
         self._on_reply = on_reply
         self._wake = asyncio.Event()
         self._stopping = False
 
     def stop(self) -> None:
-        """Lets `run` end after the message it is handling: a turn is never cut in the middle."""
+        """Lets `run` end after the messages it is handling: a turn is never cut in the middle."""
         self._stopping = True
         self._wake.set()
 
@@ -50,46 +70,95 @@ class Worker:
 
     async def run(self) -> None:
         """Works until stopped."""
-        while not self._stopping:
-            self._wake.clear()
-            while not self._stopping and await self.handle_next():
-                pass
-            if self._stopping:
-                return
-            try:
-                await asyncio.wait_for(self._wake.wait(), timeout=1.0)
-            except TimeoutError:
-                continue
+        await asyncio.gather(*(self._run_lane(scout=lane == 0) for lane in range(LANES)))
 
     async def handle_next(self) -> bool:
         """Handles the oldest waiting message; false when there is none."""
+        claim = await self._claim()
+        if claim is None:
+            return False
+        await self._handle(claim)
+        return True
+
+    async def _run_lane(self, *, scout: bool) -> None:
+        """One of several; only the scout looks by itself, it wakes the others when there is something."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                while not self._stopping and await self.handle_next():
+                    pass
+            except Exception as error:  # The database is away.
+                log.error("worker stumbled", error=type(error).__name__)
+                log.debug("worker stumbled", exc_info=error)
+                await asyncio.sleep(1)
+            if self._stopping:
+                return
+            try:
+                await asyncio.wait_for(self._wake.wait(), timeout=_SECONDS_BETWEEN_LOOKS if scout else None)
+            except TimeoutError:
+                continue
+
+    async def _claim(self) -> inbox.Claim | None:
         async with self._database.transaction() as session:
-            message = await inbox.next_unhandled(session)
-            if message is None:
-                return False
-            message_id, conversation_id = message.id, message.conversation_id
+            return await inbox.claim_next(session, self._presence.holder(), channels=self._serves)
+
+    async def _handle(self, claim: inbox.Claim) -> None:
         try:
+            payload = await self._parsed(claim)
+            forgotten: list[str] | None = None
             async with self._database.transaction() as session:
-                message = await session.get_one(InboxRow, message_id)
-                conversation = await session.get_one(ConversationRow, conversation_id)
-                forgotten = await self._conversations.handle(session, message, conversation, now=self._clock())
+                rows = await inbox.claimed(session, claim, self._presence.id)
+                if rows is None:
+                    return
+                message, conversation = rows
+                conversation.turn_holder, conversation.turn_after = None, None
+                if payload is None:
+                    message.payload, message.state = {}, "done"
+                else:
+                    message.payload = payload
+                    forgotten = await self._conversations.handle(session, message, conversation, now=self._clock())
             if forgotten is not None:
                 self._attachments.delete(forgotten)
                 await self._database.scrub()
+        except asyncio.CancelledError:
+            raise
         except Exception as error:
             # The text of an exception may quote the person, so only its kind is logged.
-            log.error("turn failed", error=type(error).__name__, message=message_id)
+            log.error("turn failed", error=type(error).__name__, message=claim.message_id)
             log.debug("turn failed", exc_info=error)
-            await self._after_failure(message_id)
-        self._on_reply(conversation_id)
-        return True
+            await self._after_failure(claim)
+        self._on_reply(claim.conversation_id)
 
-    async def _after_failure(self, message_id: int) -> None:
+    async def _parsed(self, claim: inbox.Claim) -> dict[str, object] | None:
+        """What to handle; None for what needs no reply. Media are fetched here, outside of any transaction."""
+        if "raw" not in claim.payload:
+            return claim.payload
+        async with asyncio.timeout(_SECONDS_TO_PARSE):
+            incoming = await self._channels[claim.channel].parse(claim.payload["raw"])
+        return None if incoming is None else incoming.as_dict()
+
+    async def _after_failure(self, claim: inbox.Claim) -> None:
+        """Lets the message be tried again or parks it, however long the database is away: the chat must not stay ours."""
+        while True:
+            try:
+                await self._count_failure(claim)
+                return
+            except SQLAlchemyError as error:
+                log.error("cannot store", error=type(error).__name__)
+                await asyncio.sleep(1)
+
+    async def _count_failure(self, claim: inbox.Claim) -> None:
         async with self._database.transaction() as session:
-            message = await session.get_one(InboxRow, message_id)
+            rows = await inbox.claimed(session, claim, self._presence.id)
+            if rows is None:
+                return
+            message, conversation = rows
             message.attempts += 1
-            if message.attempts >= inbox.MAX_ATTEMPTS:
-                message.state = "parked"
-                conversation = await session.get_one(ConversationRow, message.conversation_id)
-                parts = self._conversations.apology(conversation)
-                outbox.put(session, conversation.id, message.id, parts, now=self._clock())
+            conversation.turn_holder = None
+            if message.attempts < inbox.MAX_ATTEMPTS:
+                seconds = self._retry_after[min(message.attempts, len(self._retry_after)) - 1]
+                conversation.turn_after = datetime.now(UTC) + timedelta(seconds=seconds)
+                return
+            message.state, conversation.turn_after = "parked", None
+            parts = self._conversations.apology(conversation)
+            outbox.put(session, conversation.id, message.id, parts, now=self._clock())

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.insert import insert_once
 from store.tables import ConversationRow
 
 
@@ -13,9 +14,9 @@ async def conversation_of(session: AsyncSession, channel: str, address: str, *, 
     query = select(ConversationRow).filter_by(channel=channel, address=address)
     row = (await session.scalars(query)).one_or_none()
     if row is None:
-        row = ConversationRow(channel=channel, address=address, state={}, created_at=now, updated_at=now)
-        session.add(row)
-        await session.flush()
+        values = {"channel": channel, "address": address, "state": {}, "blocked": False}
+        await insert_once(session, ConversationRow, **values, created_at=now, updated_at=now)
+        row = (await session.scalars(query)).one()
     return row
 
 

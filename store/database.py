@@ -1,5 +1,7 @@
 """Opening the database: SQLite in WAL mode by default, PostgreSQL by its URL."""
 
+import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,26 +9,38 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+_READING = "casa_reading"
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
 class Database:
-    """One engine and its sessions; `transaction` is the only way in."""
+    """One engine and its sessions; `transaction` and `reading` are the only ways in."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._readers = async_sessionmaker(
+            engine.execution_options(**{_READING: True}), expire_on_commit=False, autoflush=False
+        )
+        self._sqlite = engine.dialect.name == "sqlite"
+        # SQLite has one writer at a time. Within the process they queue here, first come first served; its own
+        # waiting is a sleep and a new try, which may take a tenth of a second longer than needed.
+        self._writing = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str) -> "Database":
         """Connects to `url` and brings the tables up to date."""
-        engine = create_async_engine(url)
-        if engine.dialect.name == "sqlite":
+        address = with_driver(url)
+        if address.get_backend_name() == "sqlite":
+            engine = create_async_engine(address)
             _prepare_sqlite(engine)
+        else:
+            engine = create_async_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
         async with engine.connect() as connection:
             await connection.run_sync(upgrade)
             await connection.commit()
@@ -34,15 +48,25 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A session whose changes are all stored, or, on any error, none."""
-        async with self._sessions.begin() as session:
+        """A session whose changes are all stored, or, on any error, none. Stored means: a power cut does not undo it."""
+        if not self._sqlite:
+            async with self._sessions.begin() as session:
+                yield session
+            return
+        async with self._writing, self._sessions.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads; it waits for no writer."""
+        async with self._readers.begin() as session:
             yield session
 
     async def scrub(self) -> None:
         """Empties SQLite's write-ahead log, where deleted words would live on for a while. Nothing elsewhere."""
-        if self._engine.dialect.name != "sqlite":
+        if not self._sqlite:
             return
-        async with self._engine.connect() as connection:
+        async with self._writing, self._engine.connect() as connection:
             raw = await connection.get_raw_connection()
             if raw.driver_connection is not None:
                 await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -51,8 +75,27 @@ class Database:
         await self._engine.dispose()
 
 
+def with_driver(url: str) -> URL:
+    """The URL with the driver that is installed, so that a plain `postgresql://` of a hosting service works."""
+    scheme, separator, rest = url.partition("://")
+    return make_url(f"{_DRIVERS.get(scheme, scheme)}{separator}{rest}")
+
+
+async def alone(session: AsyncSession, name: str) -> bool:
+    """Whether this transaction is the only one under way under this name; false when another one has it."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True  # SQLite has one writing transaction at a time anyway.
+    return bool(await session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _lock_key(name)}))
+
+
+def _lock_key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Runs the migrations up to `revision` on an open connection."""
+    """Runs the migrations up to `revision` on an open connection; one process at a time does."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key("migrations")})
     command.upgrade(migration_config(connection), revision)
 
 
@@ -71,7 +114,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
+        # With NORMAL a power cut may take back the last commits, and a sender was already told that we have its message.
+        cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         # What a person asks to be deleted must not stay behind in freed pages.
         cursor.execute("PRAGMA secure_delete=ON")
@@ -80,4 +124,5 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get(_READING)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,15 +1,18 @@
-"""Queries on the inbox: every message is accepted once and handled once."""
+"""Queries on the inbox: every message is accepted once and handled once, those of a conversation in their order."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.conversations import conversation_of
-from store.tables import InboxRow
+from store.insert import insert_once
+from store.processes import Holder
+from store.tables import ConversationRow, InboxRow
 
 MAX_ATTEMPTS = 3
 
@@ -23,29 +26,78 @@ async def accept(
     session: AsyncSession, channel: str, address: str, message_id: str, payload: dict[str, Any], *, now: datetime
 ) -> bool:
     """Stores a message; false when this message of the channel was stored before."""
-    query = select(InboxRow.id).filter_by(channel=channel, message_id=message_id)
-    if (await session.scalars(query)).one_or_none() is not None:
-        return False
     conversation = await conversation_of(session, channel, address, now=now)
-    session.add(
-        InboxRow(
-            channel=channel,
-            message_id=message_id,
-            conversation_id=conversation.id,
-            payload=payload,
-            state="new",
-            attempts=0,
-            cursor=next_cursor(),
-            received_at=now,
-        )
+    if conversation.blocked:
+        conversation.blocked = False
+    return await insert_once(
+        session,
+        InboxRow,
+        channel=channel,
+        message_id=message_id,
+        conversation_id=conversation.id,
+        payload=payload,
+        state="new",
+        attempts=0,
+        cursor=next_cursor(),
+        received_at=now,
     )
-    return True
 
 
-async def next_unhandled(session: AsyncSession) -> InboxRow | None:
-    """The oldest message that waits. One worker handles them one after another, so every chat stays in order."""
-    query = select(InboxRow).filter_by(state="new").order_by(InboxRow.id).limit(1)
-    return (await session.scalars(query)).one_or_none()
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that this process alone handles now."""
+
+    message_id: int
+    conversation_id: int
+    channel: str
+    payload: dict[str, Any]
+
+
+async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collection[str] | None = None) -> Claim | None:
+    """Takes the oldest waiting message among the conversations that nobody handles; None when there is none.
+
+    `channels`: only these.
+    """
+    waiting = (
+        select(ConversationRow)
+        .join(InboxRow)
+        .where(
+            InboxRow.state == "new",
+            holder.may_take(ConversationRow.turn_holder),
+            or_(ConversationRow.turn_after.is_(None), ConversationRow.turn_after <= holder.now),
+        )
+        .order_by(InboxRow.id)
+        .limit(1)
+        .with_for_update(of=ConversationRow, key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if channels is not None:
+        waiting = waiting.where(ConversationRow.channel.in_(channels))
+    while (conversation := (await session.scalars(waiting)).first()) is not None:
+        # Asked again under the lock: another process may have finished this message since the first look.
+        oldest = select(InboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(InboxRow.id).limit(1)
+        message = (await session.scalars(oldest)).first()
+        if message is not None:
+            conversation.turn_holder = holder.id
+            return Claim(message.id, conversation.id, message.channel, message.payload)
+    return None
+
+
+async def claimed(session: AsyncSession, claim: Claim, holder: str) -> tuple[InboxRow, ConversationRow] | None:
+    """The rows of a claim, locked until the transaction ends; None when another process took it over meanwhile."""
+    conversation = await session.get(
+        ConversationRow, claim.conversation_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    message = await session.get(InboxRow, claim.message_id, populate_existing=True)
+    if conversation is None or message is None or conversation.turn_holder != holder or message.state != "new":
+        return None
+    return message, conversation
+
+
+async def release(session: AsyncSession, conversation_id: int, holder: str) -> None:
+    """Gives a conversation back without having handled its message."""
+    mine = (ConversationRow.id == conversation_id, ConversationRow.turn_holder == holder)
+    await session.execute(update(ConversationRow).where(*mine).values(turn_holder=None))
 
 
 async def received_since(session: AsyncSession, conversation_id: int, cursor: int) -> Sequence[InboxRow]:

@@ -1,14 +1,20 @@
-"""Queries on the outbox: replies are stored in the transaction of the turn that made them."""
+"""Queries on the outbox: replies are stored in the transaction of the turn that made them, and sent in their order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.inbox import next_cursor
-from store.tables import OutboxRow
+from store.processes import Holder
+from store.tables import ConversationRow, DeliveryRow, OutboxRow
+
+FETCHED_CHANNELS = ("phone", "terminal")
+"""They fetch their replies themselves; nothing is sent."""
+DEAD_LETTERS = ("failed", "uncertain", "blocked")
 
 
 def put(
@@ -21,17 +27,179 @@ def put(
     push_key: str | None = None,
 ) -> None:
     """Adds a reply to be delivered; `push_key` for one that nobody has just asked for."""
+    fetched = ConversationRow.channel.in_(FETCHED_CHANNELS)
     session.add(
         OutboxRow(
             conversation_id=conversation_id,
             inbox_id=inbox_id,
             push_key=push_key,
             parts=parts,
-            state="new",
+            state=select(case((fetched, "kept"), else_="new")).filter_by(id=conversation_id).scalar_subquery(),
             cursor=next_cursor(),
             created_at=now,
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reply that this process alone sends now; `outgoing` is None until it was rendered."""
+
+    outbox_id: int
+    conversation_id: int
+    channel: str
+    address: str
+    language: str | None
+    parts: list[dict[str, Any]]
+    outgoing: list[dict[str, Any]] | None
+    position: int
+    attempts: int
+    created_at: datetime
+    pace: datetime | None
+
+
+async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collection[str]) -> Claim | None:
+    """Takes the oldest reply among the conversations to which nobody sends and which are due; None when there is none.
+
+    Replies to somebody who cannot be reached are put aside.
+    """
+    waiting = (
+        select(ConversationRow)
+        .join(OutboxRow)
+        .where(
+            OutboxRow.state == "new",
+            ConversationRow.channel.in_(channels),
+            holder.may_take(ConversationRow.send_holder),
+            or_(ConversationRow.send_after.is_(None), ConversationRow.send_after <= holder.now),
+        )
+        .order_by(OutboxRow.id)
+        .limit(1)
+        .with_for_update(of=ConversationRow, key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    while (conversation := (await session.scalars(waiting)).first()) is not None:
+        if conversation.blocked:
+            await put_aside(session, conversation.id)
+            continue
+        # Asked again under the lock: another process may have finished this reply since the first look.
+        oldest = (
+            select(OutboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(OutboxRow.id).limit(1)
+        )
+        row = (await session.scalars(oldest.execution_options(populate_existing=True))).first()
+        if row is not None:
+            conversation.send_holder = holder.id
+            return Claim(
+                outbox_id=row.id,
+                conversation_id=conversation.id,
+                channel=conversation.channel,
+                address=conversation.address,
+                language=(conversation.state or {}).get("language"),
+                parts=row.parts,
+                outgoing=row.outgoing,
+                position=row.position,
+                attempts=row.attempts,
+                created_at=row.created_at,
+                pace=conversation.send_pace,
+            )
+    return None
+
+
+async def advance(
+    session: AsyncSession,
+    claim: Claim,
+    *,
+    outgoing: list[dict[str, Any]],
+    provider_id: str | None,
+    state: str,
+    now: datetime,
+) -> None:
+    """Stores what became of the message at the claim's position (`accepted`, `uncertain`) and goes on to the next one."""
+    row = await session.get(OutboxRow, claim.outbox_id)
+    if row is None:
+        return  # The person asked to be forgotten meanwhile.
+    row.outgoing, row.position, row.attempts, row.reason = outgoing, claim.position + 1, 0, None
+    await _note_delivery(session, claim, provider_id=provider_id, state=state, now=now)
+    if row.position >= len(outgoing):
+        doubtful = await session.scalar(
+            select(func.count()).select_from(DeliveryRow).filter_by(outbox_id=row.id, state="uncertain")
+        )
+        row.state = "uncertain" if doubtful else "sent"
+
+
+async def _note_delivery(
+    session: AsyncSession, claim: Claim, *, provider_id: str | None, state: str, now: datetime
+) -> None:
+    known = select(DeliveryRow).filter_by(outbox_id=claim.outbox_id, position=claim.position)
+    delivery = (await session.scalars(known)).first()
+    reported = None
+    if provider_id is not None:
+        # The provider's report may have come before its answer to the call.
+        reported = (
+            await session.scalars(select(DeliveryRow).filter_by(channel=claim.channel, provider_id=provider_id))
+        ).first()
+    if reported is not None and reported is not delivery:
+        reported.outbox_id, reported.position = claim.outbox_id, claim.position
+        if delivery is not None:
+            await session.delete(delivery)
+        return
+    if delivery is None:
+        delivery = DeliveryRow(channel=claim.channel, outbox_id=claim.outbox_id, position=claim.position)
+        session.add(delivery)
+    delivery.provider_id, delivery.state, delivery.updated_at = provider_id, state, now
+
+
+async def settle_doubt(session: AsyncSession, claim: Claim, *, provider_id: str | None, now: datetime) -> None:
+    """Stores that a message that was uncertain did arrive."""
+    await _note_delivery(session, claim, provider_id=provider_id, state="accepted", now=now)
+    await session.flush()
+    doubtful = await session.scalar(
+        select(func.count()).select_from(DeliveryRow).filter_by(outbox_id=claim.outbox_id, state="uncertain")
+    )
+    row = await session.get(OutboxRow, claim.outbox_id)
+    if row is not None and row.state == "uncertain" and not doubtful:
+        row.state = "sent"
+
+
+async def stumble(
+    session: AsyncSession, claim: Claim, *, outgoing: list[dict[str, Any]], state: str, reason: str
+) -> None:
+    """Stores that the message at the claim's position was certainly not delivered: `new` to try again, or `failed`."""
+    row = await session.get(OutboxRow, claim.outbox_id)
+    if row is None:
+        return
+    doubtful = select(DeliveryRow).filter_by(outbox_id=row.id, position=claim.position)
+    for delivery in (await session.scalars(doubtful)).all():
+        await session.delete(delivery)
+    row.outgoing, row.position, row.attempts, row.reason = outgoing, claim.position, claim.attempts + 1, reason[:200]
+    row.state = state
+
+
+async def release(
+    session: AsyncSession, claim: Claim, holder: str, *, after: datetime | None, pace: datetime | None
+) -> None:
+    """Lets others send to the conversation from `after` on."""
+    mine = (ConversationRow.id == claim.conversation_id, ConversationRow.send_holder == holder)
+    await session.execute(
+        update(ConversationRow).where(*mine).values(send_holder=None, send_after=after, send_pace=pace)
+    )
+
+
+async def put_aside(session: AsyncSession, conversation_id: int) -> None:
+    """Gives up what waits for somebody who cannot be reached; from now on nothing is sent until they write."""
+    await session.execute(update(ConversationRow).filter_by(id=conversation_id).values(blocked=True))
+    await session.execute(
+        update(OutboxRow).filter_by(conversation_id=conversation_id, state="new").values(state="blocked")
+    )
+
+
+async def move(session: AsyncSession, claim: Claim, address: str, *, now: datetime) -> None:
+    """The chat has a new address; if it is known already, what waits goes there."""
+    there = (await session.scalars(select(ConversationRow).filter_by(channel=claim.channel, address=address))).first()
+    if there is None:
+        await session.execute(update(ConversationRow).filter_by(id=claim.conversation_id).values(address=address))
+        return
+    waiting = update(OutboxRow).filter_by(conversation_id=claim.conversation_id, state="new")
+    await session.execute(waiting.values(conversation_id=there.id, push_key=None))
 
 
 async def replies_since(session: AsyncSession, conversation_id: int, cursor: int) -> Sequence[OutboxRow]:

@@ -143,7 +143,7 @@ class PhonePage:
         return JSONResponse({"messages": messages, "cursor": cursor, "typing": typing})
 
     async def _since(self, phone: str, after: int) -> tuple[list[dict[str, Any]], bool]:
-        async with self.database.transaction() as session:
+        async with self.database.reading() as session:
             conversation = await known_conversation(session, NAME, phone)
             if conversation is None:
                 return [], False

@@ -49,7 +49,7 @@ class Terminal:
             await inbox.accept(session, NAME, self.address, message_id, incoming.as_dict(), now=self.clock())
         while await self.worker.handle_next():
             pass
-        async with self.database.transaction() as session:
+        async with self.database.reading() as session:
             conversation = await known_conversation(session, NAME, self.address)
             rows = await outbox.replies_since(session, conversation.id, last) if conversation else []
         return [part for row in rows for part in row.parts]
@@ -72,7 +72,7 @@ async def open_terminal(settings: Settings, *, user: str | None, at: datetime | 
         url = settings.database_url if user else f"sqlite+aiosqlite:///{folder}/casa.sqlite3"
         database = await Database.open(url)
         attachments = Attachments(data_dir / "attachments")
-        worker = Worker(database, conversations, attachments, clock=clock)
+        worker = Worker(database, conversations, attachments, serves={NAME}, clock=clock)
         try:
             yield Terminal(database, worker, conversations, attachments, user or "somebody", clock)
         finally:

@@ -2,14 +2,18 @@
 
 from store.tables.base import Base, UtcDateTime
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
+from store.tables.delivery import DeliveryRow, DutyRow, ProcessRow
 from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
 from store.tables.staff import StaffAccountRow, StaffAuditRow, StaffLinkRow, StaffLoginRow, StaffSessionRow
 
 __all__ = [
     "Base",
     "ConversationRow",
+    "DeliveryRow",
+    "DutyRow",
     "InboxRow",
     "OutboxRow",
+    "ProcessRow",
     "RequestEventRow",
     "RequestFollowerRow",
     "ServiceRequestRow",

@@ -21,6 +21,18 @@ class ConversationRow(Base):
     state: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    blocked: Mapped[bool] = mapped_column(default=False)
+    """The person cannot be reached (blocked the assistant, left); until they write again nothing is sent."""
+    turn_holder: Mapped[str | None] = mapped_column(String(32), default=None)
+    """The process that handles a message of this conversation now; only one does."""
+    turn_after: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When a turn that failed is tried again."""
+    send_holder: Mapped[str | None] = mapped_column(String(32), default=None)
+    """The process that sends to this conversation now; only one does."""
+    send_after: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """When the next message may be sent: the provider's pace, or the wait after a failure."""
+    send_pace: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None)
+    """How far ahead of the pace the messages sent so far are (`bot/pacing.py`)."""
 
 
 class InboxRow(Base):
@@ -45,7 +57,11 @@ class InboxRow(Base):
 
 
 class OutboxRow(Base):
-    """A reply to be delivered. `state`: new, sent or failed."""
+    """A reply. `state`: kept (fetched by phone page and terminal), or on its way through a delivering channel.
+
+    new: to be sent; sent: the provider has all of it; uncertain: all of it was tried, and of some message nobody knows
+    whether it arrived; failed: a dead letter, see `reason`; blocked: the person could not be reached; dropped: by staff.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -61,5 +77,13 @@ class OutboxRow(Base):
     """The occasion of a message that nobody asked for; a conversation is told of each once."""
     parts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(10), default="new")
+    outgoing: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    """The provider's messages that `parts` became, fixed before the first is sent."""
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    """Which of `outgoing` is next."""
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    """How often the message at `position` failed."""
+    reason: Mapped[str | None] = mapped_column(String(200), default=None)
+    """Why the last attempt failed, without anything of the person."""
     cursor: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

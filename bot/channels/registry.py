@@ -1,0 +1,44 @@
+"""The delivering channels. Each is plugged in here; whether it is switched on is up to the settings."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+from starlette.routing import BaseRoute
+
+from actions.texts import Texts
+from bot.attachments import Attachments
+from bot.channels.channel import Channel
+from bot.reception import Reception
+from bot.settings import Settings
+from store.database import Database
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a channel may use."""
+
+    settings: Settings
+    database: Database
+    attachments: Attachments
+    texts: Texts
+    reception: Reception
+
+
+@dataclass(frozen=True)
+class Plugged:
+    """What a channel brings along."""
+
+    channel: Channel
+    routes: Sequence[BaseRoute] = ()
+    """Added to the web application, a webhook for instance."""
+    duties: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    """By name, what runs in the background until cancelled, in one process at a time: polling, reconciliation.
+    One that returns or fails is started again after a second."""
+
+
+Opener = Callable[[Surroundings], AbstractAsyncContextManager[Plugged | None]]
+"""Opens a channel and closes its connections at the end; None where the settings do not switch it on.
+Imports the provider's library inside, so that who does not use it does not load it."""
+
+CHANNELS: tuple[Opener, ...] = ()

@@ -1,0 +1,133 @@
+"""The running assistant: worker, sender, chores and channels around one database, started together and stopped in order."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from starlette.routing import BaseRoute
+
+from actions.texts import Texts
+from actions.turn import House
+from bot.assistant import load_house, load_texts
+from bot.attachments import Attachments
+from bot.channels.registry import CHANNELS, Opener, Plugged, Surroundings
+from bot.chores import Chores
+from bot.conversation import Conversations
+from bot.presence import Presence
+from bot.reception import Reception
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.worker import Worker, wall_clock
+from store.database import Database
+from store.outbox import FETCHED_CHANNELS
+
+log = structlog.get_logger()
+
+SECONDS_TO_STOP = 20.0
+"""After being told to stop: turns and sends under way are finished within this time, or cut."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the web application needs of the running assistant."""
+
+    house: House
+    texts: Texts
+    database: Database
+    attachments: Attachments
+    worker: Worker
+    announce: Callable[[int], None]
+    """Tells that a reply to a conversation was stored."""
+    routes: Sequence[BaseRoute]
+    """Those of the channels."""
+
+
+@contextlib.asynccontextmanager
+async def running(
+    settings: Settings,
+    model: Path,
+    *,
+    openers: Sequence[Opener] = CHANNELS,
+    on_reply: Callable[[int], None] = lambda conversation_id: None,
+) -> AsyncIterator[Service]:
+    """Starts everything; at the end what is under way is finished first. `on_reply` is told the conversation of a new reply."""
+    house, texts = load_house(settings, model), load_texts(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        database = await Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        attachments = Attachments(settings.data_dir / "attachments")
+        reception = Reception(database)
+        surroundings = Surroundings(settings, database, attachments, texts, reception)
+        plugged = [plug for opener in openers if (plug := await stack.enter_async_context(opener(surroundings)))]
+        channels = {plug.channel.name: plug.channel for plug in plugged}
+        presence = Presence(database)
+        await presence.arrive()
+        stack.push_async_callback(presence.depart)
+        sender = Sender(database, channels, presence, at_once=settings.sends_at_once)
+
+        def announce(conversation_id: int) -> None:
+            sender.wake()
+            on_reply(conversation_id)
+
+        worker = Worker(
+            database,
+            Conversations(house, texts),
+            attachments,
+            presence=presence,
+            channels=channels,
+            serves={*FETCHED_CHANNELS, *channels},
+            on_reply=announce,
+        )
+        reception.on_message = worker.wake
+        chores = Chores(database, house, texts, clock=wall_clock, on_push=announce)
+        background = [presence.run(), chores.run(), *_duties(presence, plugged)]
+        async with _tasks(background), _finishing([worker.run(), sender.run()], [worker.stop, sender.stop]):
+            yield Service(
+                house,
+                texts,
+                database,
+                attachments,
+                worker,
+                announce,
+                [route for plug in plugged for route in plug.routes],
+            )
+
+
+def _duties(presence: Presence, plugged: Sequence[Plugged]) -> list[Coroutine[Any, Any, None]]:
+    return [presence.on_duty(name, work) for plug in plugged for name, work in plug.duties.items()]
+
+
+@contextlib.asynccontextmanager
+async def _tasks(works: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Runs what may be cancelled at any time."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _finishing(
+    works: Sequence[Coroutine[Any, Any, None]], stops: Sequence[Callable[[], None]]
+) -> AsyncIterator[None]:
+    """Runs what is told to stop and then given time to finish."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for stop in stops:
+            stop()
+        _, late = await asyncio.wait(tasks, timeout=SECONDS_TO_STOP)
+        for task in late:
+            log.warning("cut while stopping")
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

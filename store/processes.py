@@ -1,0 +1,60 @@
+"""Queries on who is at work. What a process holds is its own while its pulse is fresh; after that it is anybody's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from store.insert import insert_once
+from store.tables import DutyRow, ProcessRow
+
+FRESH = timedelta(seconds=6)
+"""A pulse older than this is a dead process's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that asks, and the time at which it does."""
+
+    id: str
+    now: datetime
+
+    def may_take(self, column: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+        """Whether nobody alive holds what `column` says."""
+        alive = select(ProcessRow.id).where(ProcessRow.pulse_at > self.now - FRESH)
+        return or_(column.is_(None), column.not_in(alive))
+
+
+async def beat(session: AsyncSession, process: str, *, machine: str, pid: int, now: datetime) -> int:
+    """Keeps a process alive; the number of those alive."""
+    known = await session.execute(update(ProcessRow).where(ProcessRow.id == process).values(pulse_at=now))
+    if cast("CursorResult[Any]", known).rowcount == 0:
+        await insert_once(session, ProcessRow, id=process, machine=machine, pid=pid, pulse_at=now)
+    alive = await session.scalar(select(func.count()).select_from(ProcessRow).where(ProcessRow.pulse_at > now - FRESH))
+    return int(alive or 1)
+
+
+async def processes_on(session: AsyncSession, machine: str) -> Sequence[ProcessRow]:
+    return (await session.scalars(select(ProcessRow).filter_by(machine=machine))).all()
+
+
+async def leave(session: AsyncSession, process: str) -> None:
+    """Declares a process gone, so that what it held is free at once."""
+    await session.execute(delete(ProcessRow).filter_by(id=process))
+
+
+async def take_duty(session: AsyncSession, name: str, holder: Holder) -> bool:
+    """Takes what one process at a time does; false while another one alive has it."""
+    await insert_once(session, DutyRow, name=name, holder=None)
+    free = or_(DutyRow.holder == holder.id, holder.may_take(DutyRow.holder))
+    taken = await session.execute(
+        update(DutyRow)
+        .where(DutyRow.name == name, free)
+        .values(holder=holder.id)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", taken).rowcount == 1

@@ -1,0 +1,174 @@
+"""Messages of delivering channels: stored raw, parsed by the channel, handled once and in order, parked when nothing helps."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from actions.texts import Texts
+from actions.turn import House
+from bot.attachments import Attachments
+from bot.conversation import Conversations
+from bot.presence import Presence
+from bot.settings import Settings
+from bot.web import create_app
+from bot.worker import Worker
+from nlu.understanding import Language
+from store import inbox
+from store.database import Database
+from store.tables import InboxRow, OutboxRow
+from tests.bot.loopback import Loopback
+from tests.conftest import NOON
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3")
+    yield opened
+    await opened.close()
+
+
+def worker_for(
+    database: Database, house: House, texts: Texts, channel: Loopback, folder: Path, name: str = ""
+) -> Worker:
+    return Worker(
+        database,
+        Conversations(house, texts),
+        Attachments(folder),
+        channels={"loopback": channel},
+        presence=Presence(database, machine=name or None),
+        clock=lambda: NOON,
+        retry_after=(0.0,),
+    )
+
+
+async def accept(database: Database, address: str, message_id: str, raw: dict[str, str]) -> bool:
+    async with database.transaction() as session:
+        return await inbox.accept(session, "loopback", address, message_id, {"raw": raw}, now=NOON)
+
+
+async def drain(worker: Worker) -> None:
+    while await worker.handle_next():
+        pass
+
+
+async def stored(database: Database) -> tuple[list[tuple[str, str]], list[str]]:
+    """State and text of the inbox, texts of the outbox."""
+    async with database.reading() as session:
+        received = (await session.scalars(select(InboxRow).order_by(InboxRow.id))).all()
+        replies = (await session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
+    return [(row.state, row.payload.get("text", "")) for row in received], [row.parts[0]["text"] for row in replies]
+
+
+async def test_a_raw_message_is_parsed_by_its_channel_and_not_kept(
+    database: Database, house: House, texts: Texts, tmp_path: Path
+) -> None:
+    channel = Loopback()
+    assert [await accept(database, "amina", "m1", {"text": "merci", "phone": "0600"}) for _ in range(2)] == [
+        True,
+        False,
+    ]
+    await drain(worker_for(database, house, texts, channel, tmp_path))
+    async with database.reading() as session:
+        row = (await session.scalars(select(InboxRow))).one()
+    assert (channel.parsed, row.state, row.payload["text"], "raw" in row.payload) == (
+        [{"text": "merci", "phone": "0600"}],
+        "done",
+        "merci",
+        False,
+    )
+
+
+async def test_what_needs_no_reply_gets_none(database: Database, house: House, texts: Texts, tmp_path: Path) -> None:
+    await accept(database, "amina", "m1", {"typing": "yes"})
+    await drain(worker_for(database, house, texts, Loopback(), tmp_path))
+    assert await stored(database) == ([("done", "")], [])
+
+
+async def test_poison_is_parked_with_an_apology_and_the_chat_goes_on(
+    database: Database, house: House, texts: Texts, tmp_path: Path
+) -> None:
+    channel = Loopback()
+    await accept(database, "amina", "m1", {"poison": "something"})
+    await accept(database, "amina", "m2", {"text": "merci"})
+    await drain(worker_for(database, house, texts, channel, tmp_path))
+    received, replies = await stored(database)
+    assert [state for state, _ in received] == ["parked", "done"]
+    assert len(channel.parsed) == inbox.MAX_ATTEMPTS + 1
+    assert replies[0] == texts.text("turn.apology", Language.FRENCH)
+    assert len(replies) == 2
+
+
+async def test_a_failed_turn_waits_before_it_is_tried_again_and_others_go_on(
+    database: Database, house: House, texts: Texts, tmp_path: Path
+) -> None:
+    channel = Loopback()
+    worker = Worker(
+        database,
+        Conversations(house, texts),
+        Attachments(tmp_path),
+        channels={"loopback": channel},
+        retry_after=(60.0,),
+    )
+    await accept(database, "amina", "m1", {"poison": "something"})
+    await accept(database, "amina", "m2", {"text": "merci"})
+    await accept(database, "brahim", "m3", {"text": "merci"})
+    await drain(worker)
+    assert [state for state, _ in (await stored(database))[0]] == ["new", "new", "done"]
+
+
+async def test_two_workers_handle_each_message_once_and_every_chat_in_order(
+    database: Database, house: House, texts: Texts, tmp_path: Path
+) -> None:
+    channel = Loopback()
+    for number in range(5):
+        for address in ("amina", "brahim", "chaimae"):
+            await accept(database, address, f"{address}{number}", {"text": f"merci {address} {number}"})
+    first, second = (worker_for(database, house, texts, channel, tmp_path, name) for name in ("one", "two"))
+    for worker in (first, second):
+        await worker._presence.arrive()
+    await asyncio.gather(drain(first), drain(second))
+    assert len(channel.parsed) == 15
+    for address in ("amina", "brahim", "chaimae"):
+        mine = [raw["text"] for raw in channel.parsed if address in raw["text"]]
+        assert mine == [f"merci {address} {number}" for number in range(5)]
+
+
+async def test_a_channel_is_plugged_in_and_answers(tmp_path: Path, model: Path) -> None:
+    channel = Loopback()
+    async with service(tmp_path, model, channel):
+        assert [await channel.reception.accept("loopback", "amina", "m1", {"text": "salam"}) for _ in range(2)] == [
+            True,
+            False,
+        ]
+        async with asyncio.timeout(10):
+            while not channel.sent:
+                await asyncio.sleep(0.01)
+    assert channel.sent[0][0] == "amina"
+
+
+async def test_stopping_finishes_what_is_under_way(tmp_path: Path, model: Path) -> None:
+    channel = Loopback()
+    async with service(tmp_path, model, channel):
+        channel.hold = asyncio.Event()
+        await channel.reception.accept("loopback", "amina", "m1", {"text": "merci"})
+        await asyncio.sleep(0.5)
+        asyncio.get_running_loop().call_later(0.2, channel.hold.set)
+    assert len(channel.sent) == 1
+
+
+@asynccontextmanager
+async def service(folder: Path, model: Path, channel: Loopback) -> AsyncIterator[httpx.AsyncClient]:
+    settings = Settings(
+        _env_file=None, database_url=f"sqlite+aiosqlite:///{folder}/service.sqlite3", data_dir=folder / "var"
+    )
+    app = create_app(settings, model=model, channels=[channel.opened])
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1") as client,
+    ):
+        yield client
