@@ -52,7 +52,24 @@ class Lines:
     texts: tuple[Say | Words, ...]
 
 
-Part = Say | Words | Lines | Pin | AskLocation
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that was stored before (`House.files`); `alt` says in words what it shows."""
+
+    reference: str
+    alt: Say | Words
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to keep, stored before (`House.files`): a receipt, dates for a calendar. `name` is what the phone calls it."""
+
+    reference: str
+    name: str
+    media_type: str
+
+
+Part = Say | Words | Lines | Pin | AskLocation | Picture | File
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from actions.reply import AskLocation, Lines, Pin, Reply, Say, Words
+from actions.reply import AskLocation, File, Lines, Picture, Pin, Reply, Say, Words
 from nlu.understanding import Language
 
 _LRI, _PDI, _RLM = "\u2066", "\u2069", "\u200f"
@@ -77,6 +77,12 @@ class Texts:
                 )
             elif isinstance(part, AskLocation):
                 parts.append({"type": "ask_location"})
+            elif isinstance(part, Picture):
+                parts.append({"type": "picture", "reference": part.reference, "alt": self.of(part.alt, language)})
+            elif isinstance(part, File):
+                parts.append(
+                    {"type": "file", "reference": part.reference, "name": part.name, "media_type": part.media_type}
+                )
             elif isinstance(part, Lines):
                 together = "\n".join(self.of(line, language) for line in part.texts)
                 parts.append({"type": "text", "text": together, "language": language.value})

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.desk import Desk
 from actions.expo import Expo
+from actions.files import Files
 from actions.geography import City
 from actions.knowledge import Knowledge
 from actions.programme import Edition
@@ -72,6 +73,7 @@ class House:
     expo: Expo
     demo_expo: Expo
     demo_edition: Edition | None
+    files: Files
 
     @property
     def desk(self) -> Desk:

@@ -11,6 +11,7 @@ from actions.programme import Edition, load_edition
 from actions.requests.categories import read_categories
 from actions.texts import Texts
 from actions.turn import House
+from bot.attachments import Attachments
 from bot.settings import Settings
 from nlu.runtime import Parser
 from nlu.training import model_path, train_project
@@ -41,6 +42,7 @@ def load_house(settings: Settings, model: Path) -> House:
         expo=Expo(_present_edition(settings, editions), past),
         demo_expo=Expo(editions.get(DEMO), past),
         demo_edition=editions.get(DEMO),
+        files=Attachments(settings.data_dir / "attachments"),
     )
 
 

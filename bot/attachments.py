@@ -1,4 +1,7 @@
-"""Photos and voice notes on disk, named by the hash of their content. Photos lose their EXIF before they are stored."""
+"""Photos, voice notes and generated files on disk, named by the hash of their content.
+
+Photos lose their EXIF before they are stored.
+"""
 
 import hashlib
 import io
@@ -12,6 +15,11 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 2_048
 """Pixels; enough to recognise a pothole, small enough for a weak network."""
+
+
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "ics": "text/calendar", "ogg": "audio/ogg"}
+"""What a file is, by the ending of its reference."""
+_GENERATED = ("png", "ics")
 
 
 class NotAPhoto(ValueError):
@@ -35,6 +43,12 @@ class Attachments:
         if not content or len(content) > MAX_BYTES:
             raise ValueError("empty or larger than 10 MB")
         return self._write(content, "ogg")
+
+    def store_generated(self, content: bytes, ending: str) -> str:
+        """Keeps what the assistant made itself: a picture (`png`) or dates for a calendar (`ics`)."""
+        if ending not in _GENERATED:
+            raise ValueError(f"a generated file is one of {', '.join(_GENERATED)}, not {ending!r}")
+        return self._write(content, ending)
 
     def path(self, reference: str) -> Path | None:
         """Where a file lies; None for a reference that is none of ours."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ class Person:
         self.at = at
         self.attachments = Attachments(folder / "attachments")
         self.database = database
-        conversations = Conversations(house, texts)
+        conversations = Conversations(replace(house, files=self.attachments), texts)
         self.worker = Worker(database, conversations, self.attachments, clock=lambda: self.at)
         self._terminal = Terminal(database, self.worker, conversations, self.attachments, name, lambda: self.at)
 

@@ -22,7 +22,7 @@ from actions.geography import City
 from actions.programme import Edition
 from actions.texts import Texts
 from actions.turn import Incoming
-from bot.attachments import MAX_BYTES, Attachments, NotAPhoto
+from bot.attachments import MAX_BYTES, MEDIA_TYPES, Attachments, NotAPhoto
 from bot.worker import Worker
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
@@ -88,6 +88,7 @@ class PhonePage:
             Route("/phone/messages", self._post, methods=["POST"]),
             Route("/phone/messages", self._get, methods=["GET"]),
             Route("/phone/photos/{reference}", self._photo),
+            Route("/phone/files/{reference}", self._file),
             Mount("/phone/static", StaticFiles(directory=FOLDER)),
         ]
 
@@ -158,6 +159,13 @@ class PhonePage:
         if path is None or path.suffix != ".jpg":
             return Response(status_code=404)
         return FileResponse(path, media_type="image/jpeg")
+
+    async def _file(self, request: Request) -> Response:
+        """A picture or a file of a reply."""
+        path = self.attachments.path(request.path_params["reference"])
+        if path is None or path.suffix not in (".jpg", ".png", ".ics"):
+            return Response(status_code=404)
+        return FileResponse(path, media_type=MEDIA_TYPES[path.suffix[1:]])
 
     def _incoming(self, fields: dict[str, Any], photo: bytes | None, voice: bytes | None) -> Incoming:
         demo_at = _demo_time(fields.get("demo_at"))

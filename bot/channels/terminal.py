@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,6 @@ class Terminal:
 @asynccontextmanager
 async def open_terminal(settings: Settings, *, user: str | None, at: datetime | None) -> AsyncIterator[Terminal]:
     """A terminal; with a `user` the state is kept in the database of the settings, without one in a temporary one."""
-    house = load_house(settings, model_path(settings.root))
-    conversations = Conversations(house, load_texts(settings))
     clock: Clock = (lambda: at) if at else wall_clock
     with tempfile.TemporaryDirectory() as folder:
         data_dir = settings.data_dir if user else Path(folder)
@@ -72,6 +70,8 @@ async def open_terminal(settings: Settings, *, user: str | None, at: datetime | 
         url = settings.database_url if user else f"sqlite+aiosqlite:///{folder}/casa.sqlite3"
         database = await Database.open(url)
         attachments = Attachments(data_dir / "attachments")
+        house = replace(load_house(settings, model_path(settings.root)), files=attachments)
+        conversations = Conversations(house, load_texts(settings))
         worker = Worker(database, conversations, attachments, serves={NAME}, clock=clock)
         try:
             yield Terminal(database, worker, conversations, attachments, user or "somebody", clock)
@@ -147,6 +147,10 @@ def show(parts: list[dict[str, Any]]) -> str:
                 lines.append(part["text"])
             case "location":
                 lines.append(f"📍 {part['title']} ({part['lat']:.5f}, {part['lon']:.5f})")
+            case "picture":
+                lines.append(f"🖼 {part['alt']} ({part['reference']})")
+            case "file":
+                lines.append(f"📎 {part['name']} ({part['reference']})")
             case "choices":
                 lines.append(
                     "\n".join(f"  {number}. {choice['label']}" for number, choice in enumerate(part["choices"], 1))

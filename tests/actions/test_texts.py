@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from actions.reply import File, Picture, Reply, Words
 from actions.texts import Texts, UnknownText, with_directions
 from bot.settings import PROJECT
 from nlu.understanding import Language
@@ -78,3 +79,11 @@ def test_no_text_stands_in_code() -> None:
         if any("\u0620" <= char <= "\u064a" for char in line) and '"""' not in line and "#" not in line
     ]
     assert arabic == []
+
+
+def test_pictures_and_files_are_parts_of_a_reply(texts: Texts) -> None:
+    reply = Reply((Picture("0a.png", Words("الخريطة ديال T1")), File("0b.ics", "agenda.ics", "text/calendar")))
+    assert texts.render(reply, Language.DARIJA) == [
+        {"type": "picture", "reference": "0a.png", "alt": "\u200fالخريطة ديال \u2066T1\u2069"},
+        {"type": "file", "reference": "0b.ics", "name": "agenda.ics", "media_type": "text/calendar"},
+    ]

@@ -1,5 +1,6 @@
 """The phone page in a real browser, against the running application."""
 
+import io
 import json
 import shutil
 import socket
@@ -600,6 +601,35 @@ def test_markup_from_a_person_is_text(visit: Callable[..., Visit]) -> None:
     expect(phone.own.locator(".text")).to_have_text(MARKUP)
     assert phone.own.locator("img, script, b").count() == 0
     assert here.page.evaluate("window.ran") is None
+    assert here.complaints == []
+
+
+def test_picture_and_file_of_a_reply_can_be_seen_and_kept(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    picture = io.BytesIO()
+    Image.new("RGB", (300, 200), "#806030").save(picture, "PNG")
+    here.page.route(
+        "**/phone/files/*.png", lambda route: route.fulfill(body=picture.getvalue(), content_type="image/png")
+    )
+    here.page.route(
+        "**/phone/files/*.ics", lambda route: route.fulfill(body="BEGIN:VCALENDAR", content_type="text/calendar")
+    )
+    here.page.route(
+        "**/phone/messages?*",
+        answer_with(
+            {"type": "picture", "reference": "0a1b.png", "alt": "Plan du trajet"},
+            {"type": "file", "reference": "0a1b.ics", "name": "mon agenda.ics", "media_type": "text/calendar"},
+            {"type": "file", "reference": "../../x", "name": MARKUP, "media_type": "text/html"},
+        ),
+    )
+    here.page.reload()
+    reply = here.phone().replies
+    expect(reply.get_by_alt_text("Plan du trajet")).to_be_visible()
+    expect(reply.locator("img")).to_have_js_property("naturalWidth", 300)
+    with here.page.expect_download() as download:
+        reply.get_by_role("link", name="mon agenda.ics").click()
+    assert download.value.suggested_filename == "mon agenda.ics"
+    assert reply.locator("a").count() == 2
     assert here.complaints == []
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from bot.attachments import Attachments
 from bot.settings import Settings
 from bot.web import create_app
 
@@ -126,6 +127,16 @@ async def test_a_photo_that_is_none_is_refused_kindly(client: httpx.AsyncClient)
 )
 async def test_no_other_file_is_served(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 404
+
+
+async def test_pictures_and_files_of_replies_are_served(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    shelf = Attachments(tmp_path / "var" / "attachments")
+    picture = await client.get(f"/phone/files/{shelf.store_generated(b'a map', 'png')}")
+    dates = await client.get(f"/phone/files/{shelf.store_generated(b'BEGIN:VCALENDAR', 'ics')}")
+    voice = await client.get(f"/phone/files/{shelf.store_voice(b'OggS')}")
+    assert (picture.headers["content-type"], picture.content) == ("image/png", b"a map")
+    assert (dates.headers["content-type"], dates.content) == ("text/calendar; charset=utf-8", b"BEGIN:VCALENDAR")
+    assert voice.status_code == 404
 
 
 async def test_pages_carry_a_strict_policy(client: httpx.AsyncClient) -> None:

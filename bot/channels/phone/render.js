@@ -4,6 +4,7 @@ import { segments } from "./links.js";
 import { LANGUAGES, clock, dirOf, directionOfText, langOf, languageOfText, text } from "./texts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const REFERENCE = /^[0-9a-z]+\.[a-z]+$/;
 const BULLET = /^[\u200e\u200f]?[-•–]\s+/;
 
 /** An element with classes, attributes and children; strings become text nodes. */
@@ -87,6 +88,10 @@ function partNodes(part, entry, actions) {
       return [placeCard(part, entry.from === "person", actions)];
     case "photo":
       return [photoNode(part)];
+    case "picture":
+      return [pictureNode(part)];
+    case "file":
+      return [fileNode(part)];
     case "voice":
       return [element("p", { className: "voice" }, icon("voice"), element("span", { "data-t": "voice" }))];
     default:
@@ -162,6 +167,24 @@ function photoNode(part) {
     { className: "photo-link", href: url, target: "_blank", rel: "noopener", "data-t-label": "openPhoto" },
     element("img", { className: "photo", src: url, alt: "" }),
   );
+}
+
+/** A picture of a reply: the whole of it opens in a page of its own. */
+function pictureNode(part) {
+  if (!REFERENCE.test(part.reference)) return element("p", {}, part.alt);
+  const url = `/phone/files/${part.reference}`;
+  return element(
+    "a",
+    { className: "photo-link", href: url, target: "_blank", rel: "noopener" },
+    element("img", { className: "photo", src: url, alt: part.alt }),
+  );
+}
+
+function fileNode(part) {
+  if (!REFERENCE.test(part.reference)) return element("p", {}, part.name);
+  const link = element("a", { className: "file-link", href: `/phone/files/${part.reference}`, download: part.name });
+  link.append(icon("file"), element("bdi", {}, part.name));
+  return link;
 }
 
 function choiceButtons(choices, language, direction, actions) {
