@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from actions.texts import Texts
 from actions.turn import House
+from bot import partners
 from bot.assistant import load_house, load_texts
 from bot.attachments import Attachments
 from bot.channels.registry import CHANNELS, Opener, Plugged, Surroundings
@@ -87,6 +88,9 @@ async def running(
         reception.on_message = worker.wake
         chores = Chores(database, house, texts, clock=wall_clock, on_push=announce)
         background = [presence.run(), chores.run(), *_duties(presence, plugged)]
+        handing_on = partners.forwarding(settings, database, house.desk, texts, wall_clock, on_push=announce)
+        if handing_on:
+            background.append(presence.on_duty("open311", handing_on.run))
         async with _tasks(background), _finishing([worker.run(), sender.run()], [worker.stop, sender.stop]):
             yield Service(
                 house,

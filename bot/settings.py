@@ -25,6 +25,14 @@ class Settings(BaseSettings):
     expo_edition: str = Field(
         "", description="Edition of data/expo/ that is under way, by its file name; empty for none."
     )
+    open311_upstream: str = Field(
+        "",
+        description="Address of a city's own Open311 back end, such as https://city.example/open311/v2; empty for none.",
+    )
+    open311_upstream_key: str = Field("", description="Our api_key at that back end.")
+    open311_upstream_jurisdiction: str = Field(
+        "", description="The jurisdiction_id that the back end asks for; empty for none."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot import partners
 from bot.channels.phone import PhonePage, ReplySignal
 from bot.channels.registry import CHANNELS, Opener
 from bot.service import Service, running
@@ -49,7 +50,9 @@ def create_app(
         where = model or model_path(settings.root)
         async with running(settings, where, openers=channels, on_reply=replies.announce) as service:
             app.state.database = service.database
-            app.router.routes.extend([*service.routes, *_phone_page(service, replies), *_staff_desk(service, settings)])
+            app.router.routes.extend(
+                [*service.routes, *_phone_page(service, replies), *_staff_desk(service, settings), *_open311(service)]
+            )
             if on_demo_desk:
                 async with service.database.transaction() as session:
                     token = await demo.prepare(session, now=wall_clock())
@@ -78,6 +81,10 @@ def _staff_desk(service: Service, settings: Settings) -> Sequence[BaseRoute]:
         wake=service.announce,
     )
     return console.routes(desk)
+
+
+def _open311(service: Service) -> Sequence[BaseRoute]:
+    return partners.server(service.database, service.house.desk, service.texts, wall_clock, public_url="").routes()
 
 
 async def _health(request: Request) -> Response:

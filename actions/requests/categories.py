@@ -66,6 +66,8 @@ class Category:
     questions: tuple[Question, ...]
     danger_words: frozenset[str]
     always_danger: bool
+    private: bool
+    """Never in the public feed: complaints about people, and what nobody has named yet."""
 
     def is_dangerous(self, text: str) -> bool:
         """Whether the words of a report speak of people in danger (wires, an open manhole, a falling wall)."""
@@ -117,6 +119,7 @@ def _category(
         questions=tuple(questions[id_] for id_ in entry.get("questions") or ()),
         danger_words=frozenset(normalise(str(word)) for word in entry.get("danger_words") or ()),
         always_danger=bool(entry.get("always_danger")),
+        private=bool(entry.get("private")),
     )
 
 

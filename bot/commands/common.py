@@ -1,12 +1,14 @@
 """What the commands share: settings or a clear end, progress, output."""
 
+import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
 
@@ -40,6 +42,24 @@ def or_fail(action: Callable[[], Any]) -> Any:
     except (ExampleError, FileNotFoundError, ValueError) as error:
         typer.echo(f"casa: {error}", err=True)
         raise typer.Exit(2) from None
+
+
+def in_database(action: Callable[[AsyncSession], Awaitable[None]]) -> None:
+    """Runs an action in one transaction; what cannot be done ends the program with its message."""
+    from store.database import Database
+
+    settings = settings_or_exit()
+
+    async def run() -> None:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        database = await Database.open(settings.database_url)
+        try:
+            async with database.transaction() as session:
+                await action(session)
+        finally:
+            await database.close()
+
+    or_fail(lambda: asyncio.run(run()))
 
 
 def moment(at: str | None) -> datetime | None:

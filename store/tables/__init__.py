@@ -3,19 +3,23 @@
 from store.tables.base import Base, UtcDateTime
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
 from store.tables.delivery import DeliveryRow, DutyRow, ProcessRow
+from store.tables.open311 import ApiKeyRow, ForwardRow, RequestTokenRow
 from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
 from store.tables.staff import StaffAccountRow, StaffAuditRow, StaffLinkRow, StaffLoginRow, StaffSessionRow
 
 __all__ = [
+    "ApiKeyRow",
     "Base",
     "ConversationRow",
     "DeliveryRow",
     "DutyRow",
+    "ForwardRow",
     "InboxRow",
     "OutboxRow",
     "ProcessRow",
     "RequestEventRow",
     "RequestFollowerRow",
+    "RequestTokenRow",
     "ServiceRequestRow",
     "StaffAccountRow",
     "StaffAuditRow",
