@@ -65,8 +65,7 @@ class Chores:
                     pushes = await chore(session, self._house, self._clock().astimezone(CASABLANCA))
                     told = [push for push in pushes if await put(session, self._texts, push, now=self._clock())]
             except Exception as error:
-                log.error("chore failed", chore=chore.__name__, error=type(error).__name__)
-                log.debug("chore failed", exc_info=error)
+                log.error("chore failed", chore=chore.__name__, exc_info=error)
                 continue
             stored += len(told)
             for push in told:

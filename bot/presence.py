@@ -78,8 +78,7 @@ class Presence:
             while self.sure and not task.done():
                 await asyncio.wait({task}, timeout=SECONDS_BETWEEN_BEATS)
             if task.done() and (error := task.exception()) is not None:
-                log.error("duty failed", duty=name, error=type(error).__name__)
-                log.debug("duty failed", exc_info=error)
+                log.error("duty failed", duty=name, exc_info=error)
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)

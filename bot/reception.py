@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.channels.channel import Raw
+from bot.metrics import Metrics
 from store import inbox
 from store.database import Database
 
@@ -11,8 +12,9 @@ from store.database import Database
 class Reception:
     """Accepts messages of all channels."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, metrics: Metrics) -> None:
         self._database = database
+        self._metrics = metrics
         self.on_message: Callable[[], None] = lambda: None
         """Called when there is a new message."""
 
@@ -20,6 +22,7 @@ class Reception:
         """Stores a message as the provider sent it; false when it was stored before. Once it returns, no crash loses it."""
         async with self._database.transaction() as session:
             new = await inbox.accept(session, channel, address, message_id, {"raw": dict(raw)}, now=datetime.now(UTC))
+        (self._metrics.received if new else self._metrics.repeated).labels(channel).inc()
         if new:
             self.on_message()
         return new

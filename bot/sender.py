@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.channel import Channel, Failure, SendFailed
+from bot.metrics import Metrics
 from bot.pacing import OLDEST, Throttle, after_sending, wait_before_retry
 from bot.presence import Presence
 from nlu.understanding import Language
@@ -52,14 +53,13 @@ class Sender:
         presence: Presence,
         *,
         at_once: int = 1,
-        on_outcome: Callable[[str, str], None] = lambda channel, outcome: None,
+        metrics: Metrics | None = None,
     ) -> None:
-        """`on_outcome` is told the channel and `sent` or the kind of failure, for every attempt."""
         self._database = database
         self._channels = channels
         self._presence = presence
         self._at_once = at_once
-        self._on_outcome = on_outcome
+        self._metrics = metrics or Metrics()
         self._throttles = {name: Throttle(channel.pace.per_second) for name, channel in channels.items()}
         self._told_to_wait: dict[str, set[int]] = {name: set() for name in channels}
         self._slow: set[asyncio.Task[None]] = set()
@@ -92,8 +92,7 @@ class Sender:
                 while claim is not None:
                     claim = await self._send(claim)
             except Exception as error:
-                log.error("sender stumbled", error=type(error).__name__)
-                log.debug("sender stumbled", exc_info=error)
+                log.error("sender stumbled", exc_info=error)
                 await self._give_back(claim)
             if self._stopping:
                 return
@@ -166,8 +165,7 @@ class Sender:
         except SendFailed as failed:
             return failed
         except Exception as error:
-            log.error("send failed", channel=channel.name, error=type(error).__name__)
-            log.debug("send failed", exc_info=error)
+            log.error("send failed", channel=channel.name, exc_info=error)
             return SendFailed(Failure.UNCERTAIN, type(error).__name__)
 
     async def _finish_slow(self, claim: outbox.Claim, task: "asyncio.Task[Sent | SendFailed]") -> None:
@@ -236,17 +234,20 @@ class Sender:
         told = self._told_to_wait[claim.channel]
         if isinstance(outcome, Sent):
             told.clear()
-            self._on_outcome(claim.channel, "sent")
+            self._metrics.sent(claim.channel, "sent", throttled=False)
             return
-        self._on_outcome(claim.channel, outcome.failure.value)
+        failure = outcome.failure
+        throttled = failure is Failure.RETRY and outcome.wait is not None
+        self._metrics.sent(claim.channel, failure.value, throttled=throttled)
         log.warning(
             "not sent",
             channel=claim.channel,
+            person=f"{claim.channel}:{claim.address}",
             reply=claim.outbox_id,
-            failure=outcome.failure.value,
+            failure=failure.value,
             reason=outcome.reason,
         )
-        if outcome.failure is Failure.RETRY and outcome.wait is not None:
+        if throttled and outcome.wait is not None:
             told.add(claim.conversation_id)
             if len(told) >= _CHATS_THAT_SPEAK_FOR_ALL:
                 self._throttles[claim.channel].pause(outcome.wait)
@@ -261,8 +262,7 @@ class Sender:
             rendered = self._channels[claim.channel].render(claim.parts, language=language)
             return replace(claim, outgoing=[dict(message) for message in rendered])
         except Exception as error:
-            log.error("cannot be rendered", channel=claim.channel, reply=claim.outbox_id, error=type(error).__name__)
-            log.debug("cannot be rendered", exc_info=error)
+            log.error("cannot be rendered", channel=claim.channel, reply=claim.outbox_id, exc_info=error)
             return claim
 
 

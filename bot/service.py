@@ -19,6 +19,7 @@ from bot.attachments import Attachments
 from bot.channels.registry import CHANNELS, Opener, Plugged, Surroundings
 from bot.chores import Chores
 from bot.conversation import Conversations
+from bot.metrics import Metrics
 from bot.presence import Presence
 from bot.reception import Reception
 from bot.sender import Sender
@@ -42,6 +43,8 @@ class Service:
     database: Database
     attachments: Attachments
     worker: Worker
+    presence: Presence
+    metrics: Metrics
     announce: Callable[[int], None]
     """Tells that a reply to a conversation was stored."""
     routes: Sequence[BaseRoute]
@@ -63,14 +66,15 @@ async def running(
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         attachments = Attachments(settings.data_dir / "attachments")
-        reception = Reception(database)
-        surroundings = Surroundings(settings, database, attachments, texts, reception)
+        metrics = Metrics()
+        reception = Reception(database, metrics)
+        surroundings = Surroundings(settings, database, attachments, texts, reception, metrics)
         plugged = [plug for opener in openers if (plug := await stack.enter_async_context(opener(surroundings)))]
         channels = {plug.channel.name: plug.channel for plug in plugged}
         presence = Presence(database)
         await presence.arrive()
         stack.push_async_callback(presence.depart)
-        sender = Sender(database, channels, presence, at_once=settings.sends_at_once)
+        sender = Sender(database, channels, presence, at_once=settings.sends_at_once, metrics=metrics)
 
         def announce(conversation_id: int) -> None:
             sender.wake()
@@ -83,6 +87,7 @@ async def running(
             presence=presence,
             channels=channels,
             serves={*FETCHED_CHANNELS, *channels},
+            metrics=metrics,
             on_reply=announce,
         )
         reception.on_message = worker.wake
@@ -98,6 +103,8 @@ async def running(
                 database,
                 attachments,
                 worker,
+                presence,
+                metrics,
                 announce,
                 [route for plug in plugged for route in plug.routes],
             )

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     open311_upstream_jurisdiction: str = Field(
         "", description="The jurisdiction_id that the back end asks for; empty for none."
     )
+    metrics_token: str = Field("", description="Bearer token for /metrics; without one only this machine may read it.")
+    log_secret: str = Field("", description="Key of the hash that stands for a person in the logs.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot import partners
 from bot.channels.phone import PhonePage, ReplySignal
 from bot.channels.registry import CHANNELS, Opener
+from bot.operations import operations_routes
 from bot.service import Service, running
 from bot.settings import Settings
 from bot.worker import wall_clock
@@ -51,7 +52,13 @@ def create_app(
         async with running(settings, where, openers=channels, on_reply=replies.announce) as service:
             app.state.database = service.database
             app.router.routes.extend(
-                [*service.routes, *_phone_page(service, replies), *_staff_desk(service, settings), *_open311(service)]
+                [
+                    *service.routes,
+                    *operations_routes(service, settings),
+                    *_phone_page(service, replies),
+                    *_staff_desk(service, settings),
+                    *_open311(service),
+                ]
             )
             if on_demo_desk:
                 async with service.database.transaction() as session:

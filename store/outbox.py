@@ -14,7 +14,6 @@ from store.tables import ConversationRow, DeliveryRow, OutboxRow
 
 FETCHED_CHANNELS = ("phone", "terminal")
 """They fetch their replies themselves; nothing is sent."""
-DEAD_LETTERS = ("failed", "uncertain", "blocked")
 
 
 def put(

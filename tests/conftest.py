@@ -1,7 +1,7 @@
 """What tests share: one trained model, one loaded house, a conversation to talk in."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from bot.worker import Worker
 from nlu.runtime import Parser
 from nlu.times import CASABLANCA
 from store.database import Database
+from tests.postgres import Server, programs, running_server
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CASABLANCA)
 
@@ -74,6 +75,32 @@ class Person:
 
     async def says(self, text: str) -> list[dict[str, Any]]:
         return await self.sends(text=text)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A private PostgreSQL server."""
+    if programs() is None:
+        skip_or_fail("PostgreSQL is not installed")
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3"
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database of either kind."""
+    opened = await Database.open(database_url)
+    yield opened
+    await opened.close()
 
 
 Talk = Callable[..., AbstractAsyncContextManager[Person]]

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from actions.texts import Texts
 from bot.attachments import Attachments
 from bot.channels.channel import Channel
+from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.settings import Settings
 from store.database import Database
@@ -23,6 +24,7 @@ class Surroundings:
     attachments: Attachments
     texts: Texts
     reception: Reception
+    metrics: Metrics
 
 
 @dataclass(frozen=True)

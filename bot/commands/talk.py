@@ -7,6 +7,9 @@ import typer
 
 from bot.commands.common import moment, or_fail, prepare, print_json, settings_or_exit, tell
 
+SECONDS_TO_ANSWER = 5
+"""When stopping: how long requests under way, pages that wait for a reply among them, may take."""
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (setting HOST).")] = None,
@@ -16,11 +19,11 @@ def serve(
     import uvicorn
 
     from bot.assistant import ensure_model
-    from bot.logs import configure
+    from bot.logs import configure, installation_secret
     from bot.web import create_app
 
     settings = settings_or_exit()
-    configure(settings.log_level)
+    configure(settings.log_level, installation_secret(settings.log_secret, settings.data_dir))
     model = or_fail(lambda: ensure_model(settings.root, tell))
     address, number = host or settings.host, port or settings.port
     tell(f"Salam Casa is starting on http://{address}:{number} (stop with Ctrl+C)")
@@ -29,7 +32,9 @@ def serve(
         tell(f"Demonstration of the staff desk (opens once): http://{address}:{number}/staff/enter/{token}")
 
     app = create_app(settings, model=model, on_demo_desk=on_demo_desk)
-    uvicorn.run(app, host=address, port=number, log_config=None, access_log=False)
+    uvicorn.run(
+        app, host=address, port=number, log_config=None, access_log=False, timeout_graceful_shutdown=SECONDS_TO_ANSWER
+    )
 
 
 def chat(

@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,24 +26,19 @@ from tests.bot.loopback import Loopback
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3")
-    yield opened
-    await opened.close()
-
-
 @asynccontextmanager
 async def sending(database: Database, *channels: Loopback, at_once: int = 1) -> AsyncIterator[Sender]:
     presence = Presence(database, machine=secrets.token_hex(8))
     await presence.arrive()
     sender = Sender(database, {channel.name: channel for channel in channels}, presence, at_once=at_once)
-    task = asyncio.create_task(sender.run())
+    beating, task = asyncio.create_task(presence.run()), asyncio.create_task(sender.run())
     try:
         yield sender
     finally:
         sender.stop()
         await asyncio.wait_for(task, 10)
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
 
 
 async def reply(database: Database, address: str, *texts: str, created_at: datetime | None = None) -> None:
@@ -62,7 +56,7 @@ async def rows(database: Database) -> list[tuple[str, str | None]]:
 
 
 async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await condition():
             await asyncio.sleep(0.01)
 

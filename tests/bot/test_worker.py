@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 from sqlalchemy import select
 
 from actions.texts import Texts
@@ -23,13 +22,6 @@ from store.database import Database
 from store.tables import InboxRow, OutboxRow
 from tests.bot.loopback import Loopback
 from tests.conftest import NOON
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3")
-    yield opened
-    await opened.close()
 
 
 def worker_for(

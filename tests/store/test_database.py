@@ -1,39 +1,84 @@
 """The database: migrations match the tables, transactions are whole, messages are accepted once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, select
+from alembic.script import ScriptDirectory
+from sqlalchemy import bindparam, create_engine, inspect, select, text
+from sqlalchemy.engine import Connection
 
 from store import inbox
-from store.database import Database, migration_config, upgrade
-from store.tables import Base, ConversationRow, InboxRow
+from store.database import Database, migration_config, upgrade, with_driver
+from store.tables import Base, ConversationRow, InboxRow, UtcDateTime
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3"
-
-
-def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path}/casa.sqlite3")
-    with engine.connect() as connection:
+def test_migrations_make_exactly_the_tables_of_the_code(database_url: str) -> None:
+    with connected(database_url) as connection:
         upgrade(connection)
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
         command.downgrade(migration_config(connection), "base")
         assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def test_every_migration_goes_down_and_up_again_with_rows_in_the_tables(database_url: str) -> None:
+    with connected(database_url) as connection:
+        upgrade(connection)
+        _fill(connection)
+        revisions = list(ScriptDirectory.from_config(migration_config(connection)).walk_revisions())
+        for revision in revisions:
+            command.downgrade(migration_config(connection), revision.down_revision or "base")
+            if revision.down_revision:
+                command.upgrade(migration_config(connection), revision.revision)
+                command.downgrade(migration_config(connection), revision.down_revision)
+                assert connection.scalar(text("SELECT count(*) FROM inbox")) == 1
+        upgrade(connection)
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    address = with_driver(url)
+    if address.get_backend_name() == "sqlite":
+        address = address.set(drivername="sqlite")
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.commit()
+        yield connection
     engine.dispose()
 
 
-async def test_a_message_is_accepted_once(url: str) -> None:
-    database = await Database.open(url)
+def _fill(connection: Connection) -> None:
+    """A message and its reply, which refer to each other."""
+    at = {"now": NOW}
+    for statement in (
+        (
+            "INSERT INTO conversations (id, channel, address, state, created_at, updated_at)"
+            " VALUES (1, 'telegram', '7', '{}', :now, :now)"
+        ),
+        (
+            "INSERT INTO inbox (id, channel, message_id, conversation_id, payload, state, attempts, cursor, received_at)"
+            " VALUES (1, 'telegram', 'm1', 1, '{}', 'done', 0, 1, :now)"
+        ),
+        (
+            "INSERT INTO outbox (id, conversation_id, inbox_id, parts, state, cursor, created_at)"
+            " VALUES (1, 1, 1, '[]', 'new', 2, :now)"
+        ),
+    ):
+        connection.execute(text(statement).bindparams(bindparam("now", type_=UtcDateTime)), at)
+
+
+async def test_a_message_is_accepted_once(database_url: str) -> None:
+    database = await Database.open(database_url)
     accepted = []
     for _ in range(2):
         async with database.transaction() as session:
@@ -47,8 +92,8 @@ async def test_a_message_is_accepted_once(url: str) -> None:
     await database.close()
 
 
-async def test_a_failed_transaction_stores_nothing(url: str) -> None:
-    database = await Database.open(url)
+async def test_a_failed_transaction_stores_nothing(database_url: str) -> None:
+    database = await Database.open(database_url)
 
     async def accept_and_stumble() -> None:
         async with database.transaction() as session:
@@ -62,8 +107,8 @@ async def test_a_failed_transaction_stores_nothing(url: str) -> None:
     await database.close()
 
 
-async def test_a_time_without_zone_is_refused(url: str) -> None:
-    database = await Database.open(url)
+async def test_a_time_without_zone_is_refused(database_url: str) -> None:
+    database = await Database.open(database_url)
 
     async def accept_at(now: datetime) -> None:
         async with database.transaction() as session:
@@ -74,13 +119,13 @@ async def test_a_time_without_zone_is_refused(url: str) -> None:
     await database.close()
 
 
-async def test_opening_twice_keeps_what_is_there(url: str) -> None:
+async def test_opening_twice_keeps_what_is_there(database_url: str) -> None:
     for name in ("m1", "m2"):
-        database = await Database.open(url)
+        database = await Database.open(database_url)
         async with database.transaction() as session:
             await inbox.accept(session, "phone", "somebody", name, {}, now=NOW)
         await database.close()
-    database = await Database.open(url)
+    database = await Database.open(database_url)
     async with database.transaction() as session:
         rows = await inbox.received_since(session, 1, 0)
         assert [row.message_id for row in rows] == ["m1", "m2"]
