@@ -27,7 +27,7 @@ async def respond(turn: Turn) -> Reply:
     if turn.incoming.choice is not None:
         return await _chosen(turn, turn.incoming.choice)
     if turn.incoming.photo is not None:
-        return filing.begin_with_photo(turn, turn.incoming.photo)
+        return await filing.begin_with_photo(turn, turn.incoming.photo)
     if turn.incoming.location is not None:
         return directions.about_location(turn, *turn.incoming.location)
     if turn.incoming.voice is not None:
@@ -127,6 +127,9 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
         case "i" if rest in turn.house.knowledge.intents:
             _ask_again(turn, rest)
             return await act_on(turn, rest)
+        case "start":
+            # Behind a link or a QR code whose parameter nothing knows (any more).
+            return smalltalk.greet(turn)
         case "l" if rest in set(Language):
             return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
         case "s":

@@ -12,6 +12,8 @@ MENU = (
     "expo/overview",
     "talk_to_human",
 )
+_REFUSED = {"too_large": "refused.too_large", "not_a_photo": "refused.not_a_photo"}
+"""What is said of files that could not be taken, by `Incoming.other`."""
 
 
 def greet(turn: Turn) -> Reply:
@@ -81,7 +83,8 @@ def voice(turn: Turn) -> Reply:
 
 
 def cannot_use(turn: Turn) -> Reply:
-    return with_choices(say("smalltalk.cannot_use"), *_menu_choices(turn)[:3])
+    key = _REFUSED.get(turn.incoming.other or "", "smalltalk.cannot_use")
+    return with_choices(say(key), *_menu_choices(turn)[:3])
 
 
 def talk_to_human(turn: Turn) -> Reply:

@@ -29,6 +29,9 @@ class RequestForm:
     lat: float | None = None
     lon: float | None = None
     photos: list[str] = field(default_factory=list)
+    photo_lat: float | None = None
+    photo_lon: float | None = None
+    """Where a photo was taken, as its file said; becomes the place only when the person says so."""
     photo_asked: bool = False
     asking: str | None = None
     updated_at: datetime | None = None

@@ -23,7 +23,8 @@ from nlu.understanding import Entity, Language, Understanding
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message in no channel's terms; one of the fields is set. Files are references into the store of attachments."""
+    """A message in no channel's terms; of text, choice, location, photo, voice and other one is set, but `text` may also
+    be what stands under a photo. Files are references into the store of attachments."""
 
     text: str | None = None
     choice: str | None = None
@@ -32,6 +33,10 @@ class Incoming:
     voice: str | None = None
     other: str | None = None
     """A kind the assistant cannot use: sticker, contact, document."""
+    photo_location: tuple[float, float] | None = None
+    """Where the photo was taken, as its file said; offered as the place of a request, used only when the person agrees."""
+    language: Language | None = None
+    """What the person's phone speaks: for the reply as long as they have written nothing that tells."""
     demo_at: datetime | None = None
     """The simulated time of the demonstration edition, when the person switched it on."""
 
@@ -44,12 +49,14 @@ class Incoming:
             "photo": self.photo,
             "voice": self.voice,
             "other": self.other,
+            "photo_location": list(self.photo_location) if self.photo_location else None,
+            "language": self.language.value if self.language else None,
             "demo_at": self.demo_at.isoformat() if self.demo_at else None,
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Incoming":
-        location = stored.get("location")
+        location, photo_location = stored.get("location"), stored.get("photo_location")
         demo_at = stored.get("demo_at")
         return cls(
             text=stored.get("text"),
@@ -58,6 +65,8 @@ class Incoming:
             photo=stored.get("photo"),
             voice=stored.get("voice"),
             other=stored.get("other"),
+            photo_location=(float(photo_location[0]), float(photo_location[1])) if photo_location else None,
+            language=Language(stored["language"]) if stored.get("language") else None,
             demo_at=datetime.fromisoformat(demo_at) if demo_at else None,
         )
 

@@ -8,8 +8,9 @@ import io
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -72,6 +73,25 @@ class Attachments:
             part.write_bytes(content)
             part.replace(target)
         return reference
+
+
+def place_of_photo(content: bytes) -> tuple[float, float] | None:
+    """Latitude and longitude where a picture was taken, if its metadata say so. Phones send it with files, not with photos."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
+            place = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        lat, lon = _degrees(place[ExifTags.GPS.GPSLatitude]), _degrees(place[ExifTags.GPS.GPSLongitude])
+        south, west = place[ExifTags.GPS.GPSLatitudeRef] == "S", place[ExifTags.GPS.GPSLongitudeRef] == "W"
+    except Exception:  # Metadata may hold anything; without a place the photo is still a photo.
+        return None
+    if not (0 <= lat <= 90 and 0 <= lon <= 180) or lat == lon == 0:
+        return None
+    return (-lat if south else lat), (-lon if west else lon)
+
+
+def _degrees(value: Any) -> float:
+    degrees, minutes, seconds = (float(number) for number in value)
+    return degrees + minutes / 60 + seconds / 3600
 
 
 def _reencoded(content: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """One turn: understand, act, answer. State, service request and replies are one database transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -51,7 +52,7 @@ class Conversations:
             conversation_id=conversation.id,
             session=session,
             house=self._house,
-            language=state.language or Language.FRENCH,
+            language=state.language or incoming.language or Language.FRENCH,
             now=now.astimezone(CASABLANCA),
         )
         reply = await respond(turn)
@@ -94,12 +95,12 @@ class Conversations:
     def _typed_choice(self, incoming: Incoming, stored: dict[str, Any]) -> Incoming:
         """A typed "2" or the words of a button count as a tap: not every channel and phone shows buttons."""
         offered: list[list[str]] = stored.get("offered") or []
-        if incoming.text is None or not offered:
+        if incoming.text is None or incoming.photo or not offered:
             return incoming
         typed = normalise(incoming.text).strip(" .)")
         for position, (label, payload) in enumerate(offered, start=1):
             if typed == str(position) or typed == normalise(label):
-                return Incoming(choice=payload, demo_at=incoming.demo_at)
+                return replace(incoming, text=None, choice=payload)
         return incoming
 
 

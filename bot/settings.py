@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -35,6 +35,14 @@ class Settings(BaseSettings):
     )
     metrics_token: str = Field("", description="Bearer token for /metrics; without one only this machine may read it.")
     log_secret: str = Field("", description="Key of the hash that stands for a person in the logs.")
+    public_url: str = Field("", description="Address of this service on the internet, as messaging services know it.")
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="Token of the bot, from BotFather; empty: no Telegram."
+    )
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="What Telegram sends with each update; empty: derived from the token."
+    )
+    telegram_api_url: str = Field("https://api.telegram.org", description="A Bot API server of one's own.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

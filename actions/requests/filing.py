@@ -20,6 +20,8 @@ _WORDS_THAT_SAY_SOMETHING = 3
 async def begin(turn: Turn, intent: str) -> Reply:
     """Starts a form from a sentence (or a choice) and asks for what it did not say."""
     form = RequestForm(intent=intent, updated_at=turn.now)
+    if turn.incoming.photo:
+        _take_photo(turn, form, turn.incoming.photo)
     if turn.text and turn.incoming.text:
         form.description = turn.text[:MAX_DESCRIPTION]
         _take_place(form, place_in(turn))
@@ -31,9 +33,13 @@ async def begin(turn: Turn, intent: str) -> Reply:
     return opening.then(await _next_question(turn, form))
 
 
-def begin_with_photo(turn: Turn, photo: str) -> Reply:
-    """A photo without a word is a report whose subject is still to be said."""
-    form = RequestForm(intent="report/other", photos=[photo], photo_asked=True, updated_at=turn.now)
+async def begin_with_photo(turn: Turn, photo: str) -> Reply:
+    """A photo is a report; without words under it that say of what, this is asked."""
+    understanding = turn.understanding
+    if understanding and understanding.decision is not Decision.LOST and understanding.intent.startswith("report/"):
+        return await begin(turn, understanding.intent)
+    form = RequestForm(intent="report/other", updated_at=turn.now)
+    _take_photo(turn, form, photo)
     turn.state.form = form
     return say("request.photo_received").then(_ask_what(turn, form))
 
@@ -87,7 +93,11 @@ async def _next_question(turn: Turn, form: RequestForm) -> Reply:
         return _ask_what(turn, form)
     if not form.place_text and form.lat is None:
         form.asking = "where"
-        return with_choices(Reply((_where_question(turn, form), AskLocation())), _cancel())
+        question = Reply((_where_question(turn, form), AskLocation()))
+        if form.photo_lat is None:
+            return with_choices(question, _cancel())
+        offer = button("request.button.photo_place", "r:where:photo")
+        return with_choices(say("request.photo_place_known").then(question), offer, _cancel())
     if form.arrondissement is None:
         form.asking = "arrondissement"
         question = Reply((Say("request.ask_arrondissement", {"place": Words(form.place_text)}), AskLocation()))
@@ -189,8 +199,17 @@ async def _add_photo(turn: Turn, form: RequestForm, photo: str) -> Reply:
     form.photo_asked = True
     if len(form.photos) >= MAX_PHOTOS:
         return say("request.enough_photos", count=MAX_PHOTOS).then(await _next_question(turn, form))
-    form.photos.append(photo)
+    _take_photo(turn, form, photo)
+    if form.asking == "what" and turn.understanding:
+        return say("request.photo_added").then(await _take_what(turn, form))
     return say("request.photo_added").then(await _next_question(turn, form))
+
+
+def _take_photo(turn: Turn, form: RequestForm, photo: str) -> None:
+    form.photos.append(photo)
+    form.photo_asked = True
+    if turn.incoming.photo_location:
+        form.photo_lat, form.photo_lon = turn.incoming.photo_location
 
 
 async def _take_photo_answer(turn: Turn, form: RequestForm) -> Reply:
@@ -210,6 +229,8 @@ async def _take_choice(turn: Turn, form: RequestForm, payload: str) -> Reply | N
         form.description = form.description or turn.house.knowledge.label(form.intent, turn.language)
         return _danger_first(turn, form, "").then(await _next_question(turn, form))
     match payload:
+        case "r:where:photo" if form.photo_lat is not None and form.photo_lon is not None:
+            return await _take_location(turn, form, (form.photo_lat, form.photo_lon))
         case "r:arr:unknown":
             form.arrondissement = "unknown"
         case "r:photo:no":

@@ -1,6 +1,7 @@
 """The delivering channels. Each is plugged in here; whether it is switched on is up to the settings."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
@@ -43,4 +44,17 @@ Opener = Callable[[Surroundings], AbstractAsyncContextManager[Plugged | None]]
 """Opens a channel and closes its connections at the end; None where the settings do not switch it on.
 Imports the provider's library inside, so that who does not use it does not load it."""
 
-CHANNELS: tuple[Opener, ...] = ()
+
+@contextlib.asynccontextmanager
+async def telegram(surroundings: Surroundings) -> AsyncIterator[Plugged | None]:
+    """Telegram, where there is a token."""
+    if not surroundings.settings.telegram_token.get_secret_value():
+        yield None
+        return
+    from bot.channels.telegram.opening import open_telegram
+
+    async with open_telegram(surroundings) as plugged:
+        yield plugged
+
+
+CHANNELS: tuple[Opener, ...] = (telegram,)
