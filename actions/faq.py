@@ -16,6 +16,8 @@ TOPIC_LASTS = timedelta(minutes=30)
 
 def answer(turn: Turn, intent: str) -> Reply:
     """The answer to an intent, with its neighbours as choices; it becomes the topic of follow-ups."""
+    if intent in turn.house.knowledge.pulled:
+        return _not_now(turn, intent)
     known = turn.house.knowledge.answers[intent]
     turn.state.topic = Topic(intent, turn.now)
     choices = tuple(turn.intent_choice(related) for related in known.related)
@@ -30,12 +32,19 @@ def follow_up(turn: Turn) -> Reply | None:
     asked = [entity.value["aspect"] for entity in turn.entities_of("aspect") if entity.value["bare"]]
     if not asked:
         return None
+    if topic.intent in turn.house.knowledge.pulled:
+        return _not_now(turn, topic.intent)
     known = turn.house.knowledge.answers[topic.intent]
     turn.state.topic = Topic(topic.intent, turn.now)
     texts = [known.follow_ups[aspect] for aspect in dict.fromkeys(asked) if aspect in known.follow_ups]
     if not texts:
         return say("faq.aspect_unknown", topic=Words(turn.house.knowledge.label(topic.intent, turn.language)))
     return _with_age(turn, known, Reply(tuple(Words(_in_language(text, turn.language)) for text in texts)))
+
+
+def _not_now(turn: Turn, intent: str) -> Reply:
+    """Staff took the answer back: better none than a wrong one, and who knows it."""
+    return say("faq.pulled", topic=Words(turn.house.knowledge.label(intent, turn.language)))
 
 
 def _in_language(texts: Mapping[Language, str], language: Language) -> str:

@@ -1,12 +1,13 @@
 """`casa faq check`: every problem of answers and examples, with file, line and remedy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from actions.faq_text import content_of
 from actions.knowledge import ASPECTS
 from nlu.examples import INTENTS_FILE, MIXED, Example, ExampleError, read_examples, read_yaml
 from nlu.text import normalise
@@ -28,6 +29,10 @@ class Problem:
     path: Path
     line: int
     message: str
+    code: str = "other"
+    """The kind of problem, for the staff desk, which says it in the reader's language."""
+    about: str = ""
+    """The field, language or value that it is about."""
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.message}"
@@ -54,6 +59,13 @@ def check(root: Path, *, today: date | None = None) -> list[Problem]:
     if not any(problem.message.startswith("not YAML") for problem in problems):
         problems.extend(_check_examples(root, intents))
     return problems
+
+
+def check_text(root: Path, text: str, intents: Collection[str], *, today: date) -> list[Problem]:
+    """The problems of one answer that is no file yet; `intents` are the known ones."""
+    content = content_of(text)
+    path = root / "data" / "faq" / f"{str(content['intent']).removeprefix('faq/')}.yml"
+    return list(_FaqFile(root, path, content, text.splitlines()).problems(intents, today))
 
 
 @dataclass(frozen=True)
@@ -86,13 +98,13 @@ class _FaqFile:
                     break
         return found + 1
 
-    def problem(self, key: str, message: str, *more: str) -> Problem:
-        return Problem(self.path, self.line_of(key, *more), message)
+    def problem(self, key: str, message: str, *more: str, code: str = "other", about: str = "") -> Problem:
+        return Problem(self.path, self.line_of(key, *more), message, code, about or key)
 
-    def problems(self, intents: Mapping[str, Any], today: date) -> Iterator[Problem]:
+    def problems(self, intents: Collection[str], today: date) -> Iterator[Problem]:
         missing = [key for key in _REQUIRED if not self.content.get(key)]
         for key in missing:
-            yield Problem(self.path, 1, f"`{key}:` is missing; add it as docs/faq.md shows")
+            yield Problem(self.path, 1, f"`{key}:` is missing; add it as docs/faq.md shows", "missing", key)
         intent = str(self.content.get("intent"))
         if intent != "None" and intent not in intents:
             yield self.problem("intent", f"unknown intent {intent}; the known ones are in {INTENTS_FILE}")
@@ -111,20 +123,29 @@ class _FaqFile:
             yield from self._check_texts(aspect, texts, english=intent.startswith(_WITH_ENGLISH))
         for related in self.content.get("related") or ():
             if related not in intents:
-                yield self.problem("related", f"unknown related intent {related}; the known ones are in {INTENTS_FILE}")
+                yield self.problem(
+                    "related",
+                    f"unknown related intent {related}; the known ones are in {INTENTS_FILE}",
+                    code="related",
+                    about=str(related),
+                )
 
     def _check_dates(self, today: date) -> Iterator[Problem]:
         for key in ("checked_on", "valid_until"):
             value = self.content.get(key)
             if value is not None and not isinstance(value, date):
-                yield self.problem(key, f"{key} is no date; write it like 2027-05-22")
+                yield self.problem(key, f"{key} is no date; write it like 2027-05-22", code="no_date")
         checked, until = self.content.get("checked_on"), self.content.get("valid_until")
         if isinstance(until, date) and until < today:
             yield self.problem(
-                "valid_until", f"the answer expired on {until}; check it again and set checked_on and valid_until"
+                "valid_until",
+                f"the answer expired on {until}; check it again and set checked_on and valid_until",
+                code="expired",
             )
         if isinstance(checked, date) and checked > today:
-            yield self.problem("checked_on", f"checked_on {checked} lies in the future; write the day it was checked")
+            yield self.problem(
+                "checked_on", f"checked_on {checked} lies in the future; write the day it was checked", code="future"
+            )
         status = self.content.get("status")
         if status and status not in STATUSES:
             yield self.problem("status", f"unknown status {status}; use {' or '.join(STATUSES)}")
@@ -132,12 +153,14 @@ class _FaqFile:
     def _check_source(self) -> Iterator[Problem]:
         sources = self.content.get("source")
         if sources is not None and not isinstance(sources, list):
-            yield self.problem("source", "source must be a list of {url, date}")
+            yield self.problem("source", "source must be a list of {url, date}", code="source")
             return
         for source in sources or ():
             if not isinstance(source, dict) or not source.get("url") or not source.get("date"):
                 yield self.problem(
-                    "source", "every source needs a url and a date; an answer without source is not published"
+                    "source",
+                    "every source needs a url and a date; an answer without source is not published",
+                    code="source",
                 )
 
     def _check_texts(self, key: str, texts: Any, *, english: bool) -> Iterator[Problem]:
@@ -147,7 +170,12 @@ class _FaqFile:
         for language in Language:
             needed = english or language is not Language.ENGLISH
             if needed and not str(texts.get(language.value) or "").strip():
-                yield self.problem(key, f"{key} has no text in {language.value}; write one")
+                yield self.problem(
+                    key,
+                    f"{key} has no text in {language.value}; write one",
+                    code="no_text",
+                    about=f"{key} {language.value}",
+                )
         for language, text in texts.items():
             if language not in set(Language):
                 yield self.problem(key, f"unknown language {language} in {key}; use {', '.join(Language)}")
@@ -156,6 +184,8 @@ class _FaqFile:
                     key,
                     f"the text in {language} has {len(str(text))} characters, {MAX_ANSWER} at most; shorten it",
                     str(language),
+                    code="too_long",
+                    about=f"{key} {language}",
                 )
 
 

@@ -1,6 +1,6 @@
 """What the city knows: the answers in `data/faq/` and the intents they belong to, read from files that staff can read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,9 +40,13 @@ class Answer:
 class Knowledge:
     """Intents and answers by intent id."""
 
-    def __init__(self, intents: Mapping[str, IntentInfo], answers: Mapping[str, Answer]) -> None:
+    def __init__(
+        self, intents: Mapping[str, IntentInfo], answers: Mapping[str, Answer], pulled: Collection[str] = ()
+    ) -> None:
         self.intents = intents
         self.answers = answers
+        self.pulled = frozenset(pulled)
+        """Intents whose answer staff took back for the time being."""
 
     @classmethod
     def load(cls, root: Path) -> "Knowledge":
@@ -59,15 +63,20 @@ class Knowledge:
 
 def read_intents(root: Path) -> dict[str, IntentInfo]:
     content = read_yaml(root / INTENTS_FILE)
-    return {
-        intent: IntentInfo(intent, str(entry["covers"]), _by_language(entry["label"]), _by_language(entry["phrase"]))
-        for intent, entry in content.items()
-    }
+    return {intent: intent_info(intent, entry) for intent, entry in content.items()}
+
+
+def intent_info(intent: str, entry: Mapping[str, Any]) -> IntentInfo:
+    return IntentInfo(intent, str(entry["covers"]), _by_language(entry["label"]), _by_language(entry["phrase"]))
 
 
 def read_answer(path: Path) -> Answer:
     """One file of the FAQ; raises `KeyError` or `ValueError` where the format is broken (`casa faq check` says it better)."""
-    content = read_yaml(path)
+    return answer_of(read_yaml(path))
+
+
+def answer_of(content: Mapping[str, Any]) -> Answer:
+    """An answer from the content of its file."""
     return Answer(
         intent=str(content["intent"]),
         owner=str(content["owner"]),

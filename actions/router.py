@@ -9,7 +9,7 @@ from dataclasses import replace
 from actions import directions, faq, privacy, smalltalk
 from actions.reply import Reply
 from actions.requests import filing, status
-from actions.turn import Turn
+from actions.turn import Outcome, Turn
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
 
@@ -23,7 +23,10 @@ async def respond(turn: Turn) -> Reply:
         return await _emergency(turn)
     in_form = await filing.go_on(turn)
     if in_form is not None:
+        turn.outcome = Outcome.FORM
         return in_form
+    if turn.understanding is None:
+        turn.outcome = Outcome.OTHER
     if turn.incoming.choice is not None:
         return await _chosen(turn, turn.incoming.choice)
     if turn.incoming.photo is not None:
@@ -50,6 +53,7 @@ async def _understood(turn: Turn) -> Reply:
     if followed is not None:
         return await _then_form(turn, followed)
     if understanding.decision is Decision.LOST:
+        turn.outcome = Outcome.LOST
         return await _then_form(turn, smalltalk.lost(turn))
     turn.state.lost_in_a_row = 0
     if understanding.decision is Decision.ASK:
@@ -57,6 +61,7 @@ async def _understood(turn: Turn) -> Reply:
         if "report/other" in intents and all(intent.startswith("report/") for intent in intents):
             # "I want to report a pothole": the report that says what is meant, the summary lets it be corrected.
             return await act_on(turn, next(intent for intent in intents if intent != "report/other"))
+        turn.outcome = Outcome.ASKED
         turn.state.last_question = understanding.text[:1_000]
         return smalltalk.ask_which(turn, intents)
     return await act_on(turn, understanding.intent)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -90,6 +91,20 @@ class House:
         return Desk(self.knowledge, self.city, self.categories)
 
 
+class Outcome(StrEnum):
+    """What became of a message, as staff and figures count it."""
+
+    ANSWERED = "answered"
+    ASKED = "asked"
+    LOST = "lost"
+    FORM = "form"
+    """It was the answer to a question of an open request form."""
+    HUMAN = "human"
+    """It was left to a person of staff."""
+    OTHER = "other"
+    """A tap, a photo, a location, a voice note."""
+
+
 @dataclass(slots=True)
 class Turn:
     """Everything an action may look at, and the state it may change. `now` is a time in Casablanca."""
@@ -106,6 +121,7 @@ class Turn:
     """Set by the privacy action: everything stored of this person goes at the end of the turn."""
     pushes: list[Push] = field(default_factory=list)
     """What others are to be told of what this turn changed."""
+    outcome: Outcome = Outcome.ANSWERED
 
     @property
     def expo(self) -> Expo:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions import turn_log
 from actions.router import respond
 from actions.state import State
 from actions.texts import Texts
@@ -29,8 +30,9 @@ Clock = Callable[[], datetime]
 class Conversations:
     """Handles stored messages; channels and clocks are somebody else's business."""
 
-    def __init__(self, house: House, texts: Texts) -> None:
-        self._house = house
+    def __init__(self, house: House | Callable[[], House], texts: Texts) -> None:
+        """`house` may be a function, asked at every turn: staff publish answers while the assistant runs."""
+        self._house: Callable[[], House] = house if callable(house) else lambda: house
         self._texts = texts
 
     async def handle(
@@ -51,11 +53,13 @@ class Conversations:
             state=state,
             conversation_id=conversation.id,
             session=session,
-            house=self._house,
+            house=self._house(),
             language=state.language or incoming.language or Language.FRENCH,
             now=now.astimezone(CASABLANCA),
         )
         reply = await respond(turn)
+        if not turn.forget_person:
+            await turn_log.record(turn, channel=conversation.channel)
         parts = self._texts.render(reply, turn.language)
         files: list[str] | None = None
         inbox_id: int | None = message.id
@@ -81,7 +85,7 @@ class Conversations:
 
     def parse(self, text: str) -> Understanding:
         """What the NLU says of a text, without a conversation around it."""
-        return self._house.parser.parse(text)
+        return self._house().parser.parse(text)
 
     def understand(self, incoming: Incoming) -> Understanding | None:
         """The meaning of a text; None for other kinds and for texts without a letter."""
@@ -90,7 +94,7 @@ class Conversations:
         normalised = normalise(incoming.text)
         if not arabic_letters(normalised) and not latin_letters(normalised):
             return None
-        return self._house.parser.parse(clean(incoming.text))
+        return self._house().parser.parse(clean(incoming.text))
 
     def _typed_choice(self, incoming: Incoming, stored: dict[str, Any]) -> Incoming:
         """A typed "2" or the words of a button count as a tap: not every channel and phone shows buttons."""

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from starlette.routing import BaseRoute
 
+from actions.live import LiveHouse
 from actions.texts import Texts
 from actions.turn import House
 from bot import partners
@@ -19,12 +20,14 @@ from bot.attachments import Attachments
 from bot.channels.registry import CHANNELS, Opener, Plugged, Surroundings
 from bot.chores import Chores
 from bot.conversation import Conversations
+from bot.following import keep_up
 from bot.metrics import Metrics
 from bot.presence import Presence
 from bot.reception import Reception
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.worker import Worker, wall_clock
+from staff.checks import Checks
 from store.database import Database
 from store.outbox import FETCHED_CHANNELS
 
@@ -38,7 +41,9 @@ SECONDS_TO_STOP = 20.0
 class Service:
     """What the web application needs of the running assistant."""
 
-    house: House
+    live: LiveHouse
+    checks: Checks
+    """Of drafts that staff are about to publish."""
     texts: Texts
     database: Database
     attachments: Attachments
@@ -49,6 +54,11 @@ class Service:
     """Tells that a reply to a conversation was stored."""
     routes: Sequence[BaseRoute]
     """Those of the channels."""
+
+    @property
+    def house(self) -> House:
+        """As it is now."""
+        return self.live.house
 
 
 @contextlib.asynccontextmanager
@@ -61,10 +71,13 @@ async def running(
 ) -> AsyncIterator[Service]:
     """Starts everything; at the end what is under way is finished first. `on_reply` is told the conversation of a new reply."""
     house, texts = load_house(settings, model), load_texts(settings)
+    live = LiveHouse(house, settings.root, model)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
+        checks = Checks(database, live)
+        stack.push_async_callback(checks.stop)
         attachments = Attachments(settings.data_dir / "attachments")
         metrics = Metrics()
         reception = Reception(database, metrics)
@@ -82,7 +95,7 @@ async def running(
 
         worker = Worker(
             database,
-            Conversations(house, texts),
+            Conversations(lambda: live.house, texts),
             attachments,
             presence=presence,
             channels=channels,
@@ -92,13 +105,14 @@ async def running(
         )
         reception.on_message = worker.wake
         chores = Chores(database, house, texts, clock=wall_clock, on_push=announce)
-        background = [presence.run(), chores.run(), *_duties(presence, plugged)]
+        background = [presence.run(), chores.run(), keep_up(database, live, checks), *_duties(presence, plugged)]
         handing_on = partners.forwarding(settings, database, house.desk, texts, wall_clock, on_push=announce)
         if handing_on:
             background.append(presence.on_duty("open311", handing_on.run))
         async with _tasks(background), _finishing([worker.run(), sender.run()], [worker.stop, sender.stop]):
             yield Service(
-                house,
+                live,
+                checks,
                 texts,
                 database,
                 attachments,

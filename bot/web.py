@@ -18,6 +18,7 @@ from bot.channels.registry import CHANNELS, Opener
 from bot.operations import operations_routes
 from bot.service import Service, running
 from bot.settings import Settings
+from bot.trial import Trial
 from bot.worker import wall_clock
 from nlu.training import model_path
 from staff import console, demo
@@ -50,7 +51,7 @@ def create_app(
         replies = ReplySignal()
         where = model or model_path(settings.root)
         async with running(settings, where, openers=channels, on_reply=replies.announce) as service:
-            app.state.database = service.database
+            app.state.database, app.state.live, app.state.checks = service.database, service.live, service.checks
             app.router.routes.extend(
                 [
                     *service.routes,
@@ -80,12 +81,14 @@ def _phone_page(service: Service, replies: ReplySignal) -> list[Route | Mount]:
 def _staff_desk(service: Service, settings: Settings) -> Sequence[BaseRoute]:
     desk = Desk(
         database=service.database,
-        house=lambda: service.house,
+        live=service.live,
         texts=service.texts,
         words=StaffWords.load(settings.root / "data" / "staff"),
         photo=service.attachments.path,
         clock=wall_clock,
         wake=service.announce,
+        try_out=Trial(service.texts, wall_clock),
+        checks=service.checks,
     )
     return console.routes(desk)
 

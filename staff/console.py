@@ -45,6 +45,8 @@ def _endpoint(desk: Desk, page: Page, pages: Environment) -> Callable[[Request],
                     response = visit.page("not_here.html", status=404)
                 if page.method == "POST" and response.status_code < 400:
                     _note(page, visit)
+        for step in visit.afterwards:
+            await step()
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from staff.pages import account, home, journal, signing
+from staff.pages import account, faq, home, journal, signing
 from staff.roles import AGENTS, EDITORS, NOBODY_YET, STAFF, SUPERVISORS, Role, Who
 from staff.visit import Visit
 
@@ -38,11 +38,28 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/staff/account/language", account.language, STAFF),
     Page("POST", "/staff/account/password", account.password, STAFF),
     Page("POST", "/staff/account/codes", account.codes, STAFF),
+    Page("GET", "/staff/faq", faq.index, STAFF),
+    Page("GET", "/staff/faq/new", faq.ask_new, EDITORS),
+    Page("POST", "/staff/faq/new", faq.new, EDITORS),
+    Page("GET", "/staff/faq/edit/{intent:path}", faq.edit, STAFF),
+    Page("POST", "/staff/faq/save/{intent:path}", faq.save, EDITORS),
+    Page("POST", "/staff/faq/drop/{intent:path}", faq.drop, EDITORS),
+    Page("POST", "/staff/faq/try/{intent:path}", faq.try_out, EDITORS),
+    Page("POST", "/staff/faq/check/{intent:path}", faq.check, EDITORS),
+    Page("POST", "/staff/faq/accept/{intent:path}", faq.accept, EDITORS),
+    Page("POST", "/staff/faq/publish/{intent:path}", faq.publish, EDITORS),
+    Page("POST", "/staff/faq/back/{intent:path}", faq.roll_back, EDITORS),
+    # Whoever sees a wrong answer may stop it: it takes one tap, and another one gives it again.
+    Page("POST", "/staff/faq/pull/{intent:path}", faq.pull, STAFF),
+    Page("POST", "/staff/faq/give/{intent:path}", faq.give_again, EDITORS),
+    Page("GET", "/staff/faq/file/{intent:path}", faq.export, STAFF),
+    Page("POST", "/staff/faq/file/{intent:path}", faq.take_file, EDITORS),
     Page("GET", "/staff/journal", journal.show, SUPERVISORS),
 )
 
 MENU: tuple[tuple[str, str], ...] = (
     ("/staff", "Accueil"),
+    ("/staff/faq", "Réponses"),
     ("/staff/journal", "Journal"),
 )
 """Address and name of what stands in the menu, in order; everybody sees what their role may enter."""

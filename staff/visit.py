@@ -1,10 +1,10 @@
 """One request to the desk as its pages see it, and the answers that a page may give."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,9 +13,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from actions.live import LiveHouse
 from actions.texts import Texts
-from actions.turn import House
+from actions.turn import House, Incoming
 from nlu.times import CASABLANCA
+from staff.checks import Checks
 from staff.roles import Role
 from staff.signing_in import SignedIn
 from staff.words import LANGUAGES, StaffWords
@@ -29,12 +31,21 @@ class NotHere(Exception):
     """There is nothing under this address, or nothing that this account may see."""
 
 
+class TryOut(Protocol):
+    """Talks with a house that is not the live one; nothing of it stays."""
+
+    async def __call__(
+        self, session: AsyncSession, house: House, state: dict[str, Any], incoming: Incoming
+    ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """The parts of the reply, and the state of the conversation after it."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the pages need of the running assistant."""
 
     database: Database
-    house: Callable[[], House]
+    live: LiveHouse
     texts: Texts
     words: StaffWords
     photo: Callable[[str], Path | None]
@@ -42,6 +53,8 @@ class Desk:
     clock: Callable[[], datetime]
     wake: Callable[[int], None]
     """Tells that a conversation has something new to be delivered."""
+    try_out: TryOut
+    checks: Checks
 
 
 @dataclass
@@ -58,6 +71,8 @@ class Visit:
     now: datetime
     detail: dict[str, Any] = field(default_factory=dict)
     """What the audit log says of this action beside its name and its subject: ids and counts, never words of a citizen."""
+    afterwards: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
+    """What is to be done once everything is stored, before the browser is answered."""
 
     @property
     def account(self) -> StaffAccountRow:

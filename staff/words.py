@@ -1,4 +1,4 @@
-"""The console's own words: French in the templates themselves, Arabic in `data/staff/ar.po`."""
+"""The console's own words: French in the templates themselves (by a code where a program chooses), Arabic in a catalogue."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,22 +10,24 @@ LANGUAGES = {"fr": "Français", "ar": "العربية"}
 
 
 class StaffWords:
-    """Translates what templates and pages say."""
+    """Translates what templates and pages say: `data/staff/fr.po` for codes, `data/staff/ar.po` for everything."""
 
-    def __init__(self, arabic: Mapping[str, str]) -> None:
-        self._arabic = arabic
+    def __init__(self, catalogues: Mapping[str, Mapping[str, str]]) -> None:
+        self._catalogues = catalogues
 
     @classmethod
     def load(cls, folder: Path) -> "StaffWords":
-        """Reads `<folder>/ar.po`, whose message ids are the French words."""
-        with (folder / "ar.po").open("rb") as file:
-            catalogue = read_po(file)
-        return cls({str(m.id): str(m.string) for m in catalogue if m.id and m.string})
+        return cls({language: _read(folder / f"{language}.po") for language in LANGUAGES})
 
-    def text(self, french: str, language: str, /, **arguments: Any) -> str:
-        """The words in the language of the reader; French where the catalogue has none (a test finds that)."""
-        found = self._arabic.get(french, french) if language == "ar" else french
+    def text(self, said: str, language: str, /, **arguments: Any) -> str:
+        """The words in the language of the reader; as they are where the catalogue has none (a test finds that)."""
+        found = self._catalogues[language].get(said, said)
         return found.format(**arguments) if arguments else found
 
-    def knows(self, french: str) -> bool:
-        return french in self._arabic
+    def knows(self, said: str, language: str) -> bool:
+        return said in self._catalogues[language]
+
+
+def _read(path: Path) -> dict[str, str]:
+    with path.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}

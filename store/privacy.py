@@ -13,6 +13,7 @@ from store.tables import (
     RequestEventRow,
     RequestFollowerRow,
     ServiceRequestRow,
+    TurnRow,
 )
 
 
@@ -54,6 +55,7 @@ async def forget_person(session: AsyncSession, conversation_id: int) -> list[str
     await session.execute(delete(RequestFollowerRow).filter_by(conversation_id=conversation_id))
     replies = select(OutboxRow.id).filter_by(conversation_id=conversation_id)
     await session.execute(delete(DeliveryRow).where(DeliveryRow.outbox_id.in_(replies)))
+    await session.execute(delete(TurnRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(OutboxRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(InboxRow).where(*read))
     await session.execute(update(ConversationRow).filter_by(id=conversation_id).values(state={}))

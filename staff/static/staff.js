@@ -1,2 +1,34 @@
 // The desk works without this file; it only saves a reload here and there.
 "use strict";
+
+// A text is shown as it will look, and its length counted, while it is written.
+for (const area of document.querySelectorAll("textarea[data-preview]")) {
+  const preview = document.getElementById(area.dataset.preview);
+  const count = document.querySelector(`[data-count="${area.id}"]`);
+  const longest = Number(area.dataset.longest);
+  area.addEventListener("input", () => {
+    const text = area.value.trim();
+    preview.textContent = text;
+    count.textContent = `${text.length} / ${longest}`;
+    count.classList.toggle("over", text.length > longest);
+  });
+}
+
+// "Again" sends an empty message.
+for (const button of document.querySelectorAll("button[data-empty]")) {
+  button.addEventListener("click", () => {
+    button.form.elements[button.dataset.empty].value = "";
+  });
+}
+
+// Words that were typed and not saved are not lost by a wrong tap.
+const editor = document.getElementById("editor");
+if (editor) {
+  let changed = false;
+  editor.addEventListener("input", () => { changed = true; });
+  editor.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+}
+
+// The newest message of a chat is in sight.
+for (const chat of document.querySelectorAll(".chat")) chat.scrollTop = chat.scrollHeight;

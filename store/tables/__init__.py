@@ -3,9 +3,11 @@
 from store.tables.base import Base, UtcDateTime
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
 from store.tables.delivery import DeliveryRow, DutyRow, ProcessRow
+from store.tables.faq import FaqCheckRow, FaqDraftRow, FaqPullRow, FaqVersionRow
 from store.tables.open311 import ApiKeyRow, ForwardRow, RequestTokenRow
 from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
 from store.tables.staff import StaffAccountRow, StaffAuditRow, StaffLinkRow, StaffLoginRow, StaffSessionRow
+from store.tables.turns import TurnRow
 
 __all__ = [
     "ApiKeyRow",
@@ -13,6 +15,10 @@ __all__ = [
     "ConversationRow",
     "DeliveryRow",
     "DutyRow",
+    "FaqCheckRow",
+    "FaqDraftRow",
+    "FaqPullRow",
+    "FaqVersionRow",
     "ForwardRow",
     "InboxRow",
     "OutboxRow",
@@ -26,5 +32,6 @@ __all__ = [
     "StaffLinkRow",
     "StaffLoginRow",
     "StaffSessionRow",
+    "TurnRow",
     "UtcDateTime",
 ]

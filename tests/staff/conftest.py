@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +11,12 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.settings import Settings
+from actions.faq_text import read_fields, with_fields
+from bot.settings import PROJECT, Settings
 from bot.web import create_app
+from nlu.training import train_project
 from staff import accounts
+from staff.checks import GOLDEN
 from staff.roles import Role
 from store.database import Database
 
@@ -89,5 +92,55 @@ async def office(tmp_path: Path, model: Path) -> AsyncIterator[Office]:
         _env_file=None, database_url=f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3", data_dir=tmp_path / "var"
     )
     app = create_app(settings, model=model)
+    async with app.router.lifespan_context(app), AsyncExitStack() as stack:
+        yield Office(app, settings, stack)
+
+
+class SmallProject(Settings):
+    """The project with a handful of examples an answer, so that training takes seconds."""
+
+    folder: Path
+
+    @property
+    def root(self) -> Path:
+        return self.folder
+
+
+def make_small_project(folder: Path) -> Path:
+    """Data and configuration as they are, but few examples, and a golden set of two messages."""
+    for name in ("city", "expo", "texts", "staff"):
+        (folder / "data").mkdir(parents=True, exist_ok=True)
+        (folder / "data" / name).symlink_to(PROJECT / "data" / name)
+    (folder / "config.yml").symlink_to(PROJECT / "config.yml")
+    (folder / "nlu").symlink_to(PROJECT / "nlu")
+    (folder / "data" / "nlu").mkdir()
+    for name in ("intents.yml", "concepts.yml"):
+        (folder / "data" / "nlu" / name).symlink_to(PROJECT / "data" / "nlu" / name)
+    for path in (PROJECT / "data" / "faq").rglob("*.yml"):
+        target = folder / path.relative_to(PROJECT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text(encoding="utf-8")
+        fields = read_fields(text)
+        few = {tag: examples[:4] for tag, examples in fields.examples.items()}
+        target.write_text(with_fields(text, replace(fields, examples=few)), encoding="utf-8")
+    golden = folder / GOLDEN
+    golden.parent.mkdir(parents=True)
+    golden.write_text("text,intent,language\nBonjour,greet,fr\nbonjour à tous,greet,fr\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = make_small_project(tmp_path_factory.mktemp("project"))
+    train_project(folder)
+    return folder
+
+
+@pytest.fixture
+async def small_office(tmp_path: Path, small_project: Path) -> AsyncIterator[Office]:
+    """A desk whose models are trained in seconds."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3"
+    settings = SmallProject(_env_file=None, folder=small_project, database_url=url, data_dir=tmp_path / "var")
+    app = create_app(settings)
     async with app.router.lifespan_context(app), AsyncExitStack() as stack:
         yield Office(app, settings, stack)

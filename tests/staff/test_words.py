@@ -4,23 +4,30 @@ import ast
 import re
 from collections.abc import Iterator
 
+from actions.knowledge import ASPECTS
 from bot.settings import PROJECT
+from nlu.examples import MIXED
+from nlu.understanding import Language
+from staff.faq_state import FaqState
 from staff.roles import Role
 from staff.routes import MENU
 from staff.words import StaffWords
 
 _IN_TEMPLATE = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')""")
+_CODE = re.compile(r"[a-z_]+(\.[A-Za-z_-]+)*")
 _SAYING = {"say", "N_"}
 
 
 def said() -> set[str]:
     """All French words of templates and pages."""
     found = {name for _, name in MENU} | {role.value for role in Role}
+    found |= {f"faq.{state}" for state in FaqState} | {f"aspect.{aspect}" for aspect in ASPECTS}
+    found |= {f"lang.{tag}" for tag in (*Language, MIXED)}
     for path in (PROJECT / "staff" / "templates").rglob("*.html"):
         found |= {first or second for first, second in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8"))}
     for path in (PROJECT / "staff").rglob("*.py"):
         found |= set(_in_code(ast.parse(path.read_text(encoding="utf-8"))))
-    return found
+    return {words for words in found if not words.endswith(".")}  # The beginning of a code: "faq." + state.
 
 
 def _in_code(tree: ast.AST) -> Iterator[str]:
@@ -34,7 +41,12 @@ def _in_code(tree: ast.AST) -> Iterator[str]:
 
 def test_everything_said_has_arabic_words() -> None:
     words = StaffWords.load(PROJECT / "data" / "staff")
-    assert sorted(french for french in said() if not words.knows(french)) == []
+    assert sorted(french for french in said() if not words.knows(french, "ar")) == []
+
+
+def test_every_code_has_french_words() -> None:
+    words = StaffWords.load(PROJECT / "data" / "staff")
+    assert sorted(code for code in said() if _CODE.fullmatch(code) and not words.knows(code, "fr")) == []
 
 
 def test_the_arabic_keeps_every_placeholder() -> None:
