@@ -40,7 +40,11 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class FileRefused(Exception):
-    """A file that is too large, or gone."""
+    """A file that cannot be had; `reason` is `too_large` or `gone`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class _Request(HTTPXRequest):
@@ -104,10 +108,10 @@ async def fetch_file(bot: Bot, file_id: str, *, max_bytes: int) -> bytes:
     """The bytes of a file; raises `FileRefused`, or `TelegramError` when it may be tried again."""
     try:
         file = await bot.get_file(file_id)
-    except BadRequest:
-        raise FileRefused("too large for a bot, or gone") from None
+    except BadRequest as error:
+        raise FileRefused("too_large" if "too big" in error.message else "gone") from None
     if (file.file_size or 0) > max_bytes or not file.file_path:
-        raise FileRefused("too large")
+        raise FileRefused("too_large")
     content = bytearray()
     try:
         async with (
@@ -115,13 +119,13 @@ async def fetch_file(bot: Bot, file_id: str, *, max_bytes: int) -> bytes:
             client.stream("GET", file.file_path) as answer,
         ):
             if answer.status_code in (400, 403, 404):
-                raise FileRefused(f"answered {answer.status_code}")
+                raise FileRefused("gone")
             if answer.status_code != 200:
                 raise NetworkError(f"http {answer.status_code}")
             async for piece in answer.aiter_bytes():
                 content += piece
                 if len(content) > max_bytes:
-                    raise FileRefused("too large")
+                    raise FileRefused("too_large")
     except httpx.HTTPError as error:
         raise NetworkError(type(error).__name__) from None  # Its text would hold the address, and with it the token.
     return bytes(content)

@@ -17,7 +17,7 @@ _INTENTS: Mapping[str, Sequence[str]] = {
     "expo/overview": ("expo",),
     "change_language": ("langue", "language", "lougha"),
     "talk_to_human": ("agent", "human"),
-    "my_data": ("donnees", "mydata", "privacy"),
+    "my_data": ("donnees", "mydata", "privacy", "ma3loumat"),
     "cancel": ("annuler", "cancel", "stop"),
 }
 _SHOWN = ("help", "report/other", "request/list", "transport/directions", "expo/overview", "change_language", "my_data")

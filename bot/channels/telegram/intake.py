@@ -17,6 +17,7 @@ from telegram.error import Conflict, TelegramError
 from bot.channels.channel import Raw
 from bot.channels.telegram.api import POLL_SECONDS, PollingBot, failure_of
 from bot.channels.telegram.updates import KINDS, address_of, is_addressed, says_something, update_of
+from bot.metrics import Metrics
 from bot.reception import Reception
 
 log = structlog.get_logger()
@@ -95,6 +96,7 @@ class Webhook:
 
     intake: Intake
     secret: str
+    metrics: Metrics
 
     def routes(self) -> list[Route]:
         return [Route(WEBHOOK, self._post, methods=["POST"])]
@@ -104,6 +106,7 @@ class Webhook:
         given = request.headers.get(_SECRET, "")
         if not hmac.compare_digest(given.encode("latin-1", "replace"), self.secret.encode()):
             log.warning("webhook refused", channel=self.intake.channel)
+            self.metrics.rejected_signatures.labels(self.intake.channel).inc()
             return Response(status_code=403)
         body = b""
         async for chunk in request.stream():

@@ -44,7 +44,7 @@ async def open_telegram(surroundings: Surroundings) -> AsyncIterator[Plugged]:
         setting_up = asyncio.create_task(set_up())
         try:
             if settings.public_url:
-                yield Plugged(channel, Webhook(intake, secret).routes())
+                yield Plugged(channel, Webhook(intake, secret, surroundings.metrics).routes())
             else:
                 yield Plugged(channel, duties={f"{NAME} polling": Poller(intake, bot).run})
         finally:

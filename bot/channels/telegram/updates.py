@@ -160,8 +160,8 @@ class Reader:
         try:
             content = await fetch_file(self.bot, file_id, max_bytes=MAX_BYTES)
             photo = self.attachments.store_photo(content)
-        except FileRefused:
-            return Incoming(other="too_large", text=words or None)
+        except FileRefused as refused:
+            return Incoming(other=refused.reason, text=words or None)
         except NotAPhoto:
             return Incoming(other="not_a_photo", text=words or None)
         place = place_of_photo(content) if offer_place else None
@@ -172,8 +172,10 @@ class Reader:
             return Incoming(
                 voice=self.attachments.store_voice(await fetch_file(self.bot, file_id, max_bytes=MAX_BYTES))
             )
-        except (FileRefused, ValueError):
-            return Incoming(other="too_large")
+        except FileRefused as refused:
+            return Incoming(other=refused.reason)
+        except ValueError:
+            return Incoming(other="voice")
 
 
 def _said(message: Message, words: str) -> Incoming:

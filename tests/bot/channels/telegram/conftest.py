@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from telegram import Bot
 
 from actions.texts import Texts
 from bot.attachments import Attachments
-from bot.channels.telegram.api import opened_bot
+from bot.channels.telegram.api import PollingBot, opened_bot
 from bot.channels.telegram.channel import NAME, Telegram
 from bot.channels.telegram.intake import Identity, Intake
 from bot.channels.telegram.updates import Reader
+from bot.metrics import Metrics
 from bot.reception import Reception
 from store.database import Database
 from tests.bot.fake_telegram import TOKEN, FakeTelegram
@@ -24,13 +24,13 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 
 
 @pytest.fixture
-async def bot(telegram: FakeTelegram) -> AsyncIterator[Bot]:
+async def bot(telegram: FakeTelegram) -> AsyncIterator[PollingBot]:
     async with opened_bot(TOKEN, telegram.url, read_seconds=0.5) as opened:
         yield opened
 
 
 @pytest.fixture
-async def channel(bot: Bot, texts: Texts, tmp_path: Path) -> AsyncIterator[Telegram]:
+async def channel(bot: PollingBot, texts: Texts, tmp_path: Path) -> AsyncIterator[Telegram]:
     attachments = Attachments(tmp_path / "attachments")
     opened = Telegram(bot, Reader(bot, attachments, Identity(bot).name), texts, attachments)
     yield opened
@@ -38,12 +38,14 @@ async def channel(bot: Bot, texts: Texts, tmp_path: Path) -> AsyncIterator[Teleg
 
 
 @pytest.fixture
-async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/inbox.sqlite3")
-    yield Reception(database)
-    await database.close()
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/inbox.sqlite3")
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
-def intake(bot: Bot, reception: Reception) -> Intake:
-    return Intake(NAME, bot, Identity(bot), reception)
+async def intake(bot: PollingBot, database: Database) -> AsyncIterator[Intake]:
+    opened = Intake(NAME, bot, Identity(bot), Reception(database, Metrics()))
+    yield opened
+    await opened.close()
