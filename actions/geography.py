@@ -120,6 +120,11 @@ class City:
         return tuple(self._places[id_] for id_ in self._arrondissement_ids)
 
     @property
+    def outlines(self) -> Mapping[str, BaseGeometry]:
+        """The borders of the arrondissements by id, in degrees."""
+        return dict(zip(self._arrondissement_ids, self._polygons, strict=True))
+
+    @property
     def landmarks(self) -> tuple[Place, ...]:
         """The landmarks whose position is known."""
         return tuple(place for place in self._places.values() if place.kind == "landmark" and place.lat is not None)

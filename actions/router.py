@@ -1,12 +1,12 @@
 """From what a person sent to what the assistant does: the one place where intents meet actions.
 
-Order of precedence: emergencies, then the open form, then choices and bare answers, then the question itself.
+Order of precedence: emergencies, then a person of staff who has the conversation, then the open form, then choices and bare answers, then the question itself.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from actions import directions, faq, privacy, smalltalk
+from actions import directions, faq, handover, privacy, smalltalk
 from actions.reply import Reply
 from actions.requests import filing, status
 from actions.turn import Outcome, Turn
@@ -21,6 +21,9 @@ async def respond(turn: Turn) -> Reply:
     """The reply to one message. Never empty, whatever was sent."""
     if _is_emergency(turn):
         return await _emergency(turn)
+    with_a_person = await handover.with_a_person(turn)
+    if with_a_person is not None:
+        return with_a_person
     in_form = await filing.go_on(turn)
     if in_form is not None:
         turn.outcome = Outcome.FORM
@@ -108,7 +111,6 @@ _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
     "deny": smalltalk.affirm_nothing,
     "cancel": _cancel,
     "change_language": smalltalk.change_language,
-    "talk_to_human": smalltalk.talk_to_human,
     "bot_challenge": smalltalk.who_are_you,
     "wrong_answer": smalltalk.wrong_answer,
     "out_of_scope": smalltalk.out_of_scope,
@@ -119,6 +121,7 @@ _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
 }
 _STORED: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
     "my_data": privacy.my_data,
+    "talk_to_human": handover.talk_to_human,
     "request/status": status.status,
     "request/list": status.own_list,
     "request/cancel": status.withdraw,

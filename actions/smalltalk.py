@@ -87,10 +87,6 @@ def cannot_use(turn: Turn) -> Reply:
     return with_choices(say(key), *_menu_choices(turn)[:3])
 
 
-def talk_to_human(turn: Turn) -> Reply:
-    return say("handover.channels")
-
-
 def change_language(turn: Turn) -> Reply:
     """Switches to the language that is named, or offers all of them."""
     named = turn.entities_of("language")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.desk import Desk
+from actions.desk_hours import DeskHours
 from actions.expo import Expo
 from actions.files import Files
 from actions.geography import City
@@ -83,6 +84,8 @@ class House:
     expo: Expo
     demo_expo: Expo
     demo_edition: Edition | None
+    desk_hours: DeskHours
+    """When people of staff answer."""
     files: Files
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from actions.desk import Desk
+from actions.desk_hours import DeskHours
 from actions.expo import Expo
 from actions.geography import City
 from actions.knowledge import Knowledge
@@ -42,6 +43,7 @@ def load_house(settings: Settings, model: Path) -> House:
         expo=Expo(_present_edition(settings, editions), past),
         demo_expo=Expo(editions.get(DEMO), past),
         demo_edition=editions.get(DEMO),
+        desk_hours=DeskHours.parse(settings.staff_hours),
         files=Attachments(settings.data_dir / "attachments"),
     )
 

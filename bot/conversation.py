@@ -67,7 +67,8 @@ class Conversations:
         if turn.forget_person:
             files = await privacy.forget_person(session, conversation.id)
             state, inbox_id = State(language=turn.language, fixed_language=turn.state.fixed_language), None
-        outbox.put(session, conversation.id, inbox_id, parts, now=now)
+        if parts:  # None while a person of staff has the conversation.
+            outbox.put(session, conversation.id, inbox_id, parts, now=now)
         for push in turn.pushes:
             await put(session, self._texts, push, now=now)
         conversation.state = {**state.as_dict(), "offered": _offered(parts)}

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="What Telegram sends with each update; empty: derived from the token."
     )
     telegram_api_url: str = Field("https://api.telegram.org", description="A Bot API server of one's own.")
+    staff_hours: str = Field(
+        "",
+        description='When people answer at the staff desk: "mon-fri 08:30-16:30; sat 09:00-12:00"; empty: no promise.',
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

@@ -16,6 +16,7 @@ from bot import partners
 from bot.channels.phone import PhonePage, ReplySignal
 from bot.channels.registry import CHANNELS, Opener
 from bot.operations import operations_routes
+from bot.pushes import put
 from bot.service import Service, running
 from bot.settings import Settings
 from bot.trial import Trial
@@ -87,6 +88,7 @@ def _staff_desk(service: Service, settings: Settings) -> Sequence[BaseRoute]:
         photo=service.attachments.path,
         clock=wall_clock,
         wake=service.announce,
+        put=put,
         try_out=Trial(service.texts, wall_clock),
         checks=service.checks,
     )

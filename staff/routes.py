@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from staff.pages import account, faq, home, journal, signing
+from staff.pages import account, conversations, faq, home, journal, requests, signing
 from staff.roles import AGENTS, EDITORS, NOBODY_YET, STAFF, SUPERVISORS, Role, Who
 from staff.visit import Visit
 
@@ -38,6 +38,22 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/staff/account/language", account.language, STAFF),
     Page("POST", "/staff/account/password", account.password, STAFF),
     Page("POST", "/staff/account/codes", account.codes, STAFF),
+    Page("GET", "/staff/conversations", conversations.index, AGENTS),
+    Page("GET", "/staff/conversations/{id}", conversations.show, AGENTS),
+    Page("GET", "/staff/conversations/{id}/messages", conversations.messages, AGENTS),
+    Page("POST", "/staff/conversations/{id}/take", conversations.take, AGENTS),
+    Page("POST", "/staff/conversations/{id}/answer", conversations.answer, AGENTS),
+    Page("POST", "/staff/conversations/{id}/back", conversations.give_back, AGENTS),
+    Page("GET", "/staff/requests", requests.index, AGENTS),
+    Page("POST", "/staff/requests/bulk", requests.bulk, AGENTS),
+    Page("GET", "/staff/requests.csv", requests.export_csv, AGENTS),
+    Page("GET", "/staff/requests.geojson", requests.export_geojson, AGENTS),
+    Page("GET", "/staff/requests/{number}", requests.show, AGENTS),
+    Page("POST", "/staff/requests/{number}/state", requests.change, AGENTS),
+    Page("POST", "/staff/requests/{number}/assign", requests.assign, AGENTS),
+    Page("POST", "/staff/requests/{number}/note", requests.note, AGENTS),
+    Page("POST", "/staff/requests/{number}/merge", requests.merge, AGENTS),
+    Page("GET", "/staff/photos/{reference}", requests.photo, AGENTS),
     Page("GET", "/staff/faq", faq.index, STAFF),
     Page("GET", "/staff/faq/new", faq.ask_new, EDITORS),
     Page("POST", "/staff/faq/new", faq.new, EDITORS),
@@ -59,6 +75,8 @@ PAGES: tuple[Page, ...] = (
 
 MENU: tuple[tuple[str, str], ...] = (
     ("/staff", "Accueil"),
+    ("/staff/requests", "Demandes"),
+    ("/staff/conversations", "Conversations"),
     ("/staff/faq", "Réponses"),
     ("/staff/journal", "Journal"),
 )

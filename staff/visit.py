@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from actions.live import LiveHouse
+from actions.push import Push
 from actions.texts import Texts
 from actions.turn import House, Incoming
 from nlu.times import CASABLANCA
@@ -29,6 +30,12 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 class NotHere(Exception):
     """There is nothing under this address, or nothing that this account may see."""
+
+
+class Put(Protocol):
+    """Stores what somebody is to be told, once a conversation and occasion."""
+
+    async def __call__(self, session: AsyncSession, texts: Texts, push: Push, *, now: datetime) -> bool: ...
 
 
 class TryOut(Protocol):
@@ -53,6 +60,7 @@ class Desk:
     clock: Callable[[], datetime]
     wake: Callable[[int], None]
     """Tells that a conversation has something new to be delivered."""
+    put: Put
     try_out: TryOut
     checks: Checks
 

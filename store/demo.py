@@ -9,6 +9,10 @@ CHANNEL = "demo"
 """The channel of invented conversations; nothing is ever sent there."""
 
 
+TRIED_BY_ANYBODY = ("phone", CHANNEL)
+"""Channels whose conversations the demonstration's account may see and answer: no messaging service is among them."""
+
+
 async def remove(session: AsyncSession) -> None:
     demo_accounts = select(StaffAccountRow.id).filter_by(demo=True).scalar_subquery()
     for table in (StaffSessionRow, StaffLinkRow):

@@ -210,3 +210,14 @@ async def was_pushed(session: AsyncSession, conversation_id: int, push_key: str)
     """Whether this conversation was told of this occasion before."""
     query = select(OutboxRow.id).filter_by(conversation_id=conversation_id, push_key=push_key)
     return (await session.scalars(query)).first() is not None
+
+
+async def delivery_states(session: AsyncSession, conversation_id: int) -> dict[int, str]:
+    """What the provider says of replies of this conversation: by the reply's id the state of its last message."""
+    query = (
+        select(DeliveryRow.outbox_id, DeliveryRow.state)
+        .join(OutboxRow, OutboxRow.id == DeliveryRow.outbox_id)
+        .where(OutboxRow.conversation_id == conversation_id)
+        .order_by(DeliveryRow.position)
+    )
+    return {outbox_id: state for outbox_id, state in (await session.execute(query)).all() if outbox_id is not None}

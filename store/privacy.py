@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.tables import (
     ConversationRow,
     DeliveryRow,
+    HandoverRow,
     InboxRow,
     OutboxRow,
     RequestEventRow,
@@ -55,6 +56,7 @@ async def forget_person(session: AsyncSession, conversation_id: int) -> list[str
     await session.execute(delete(RequestFollowerRow).filter_by(conversation_id=conversation_id))
     replies = select(OutboxRow.id).filter_by(conversation_id=conversation_id)
     await session.execute(delete(DeliveryRow).where(DeliveryRow.outbox_id.in_(replies)))
+    await session.execute(delete(HandoverRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(TurnRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(OutboxRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(InboxRow).where(*read))

@@ -32,3 +32,19 @@ if (editor) {
 
 // The newest message of a chat is in sight.
 for (const chat of document.querySelectorAll(".chat")) chat.scrollTop = chat.scrollHeight;
+
+// News of a conversation come in without a reload, so that a half-written answer stays.
+const news = document.querySelector("[data-news]");
+if (news) {
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(news.dataset.news).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    const text = await answer.text();
+    if (text === news.dataset.seen) return;
+    const atEnd = news.scrollHeight - news.scrollTop - news.clientHeight < 60;
+    news.innerHTML = text;
+    news.dataset.seen = text;
+    if (atEnd) news.scrollTop = news.scrollHeight;
+  }, 3000);
+}

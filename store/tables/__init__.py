@@ -4,6 +4,7 @@ from store.tables.base import Base, UtcDateTime
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
 from store.tables.delivery import DeliveryRow, DutyRow, ProcessRow
 from store.tables.faq import FaqCheckRow, FaqDraftRow, FaqPullRow, FaqVersionRow
+from store.tables.handover import HandoverRow
 from store.tables.open311 import ApiKeyRow, ForwardRow, RequestTokenRow
 from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
 from store.tables.staff import StaffAccountRow, StaffAuditRow, StaffLinkRow, StaffLoginRow, StaffSessionRow
@@ -20,6 +21,7 @@ __all__ = [
     "FaqPullRow",
     "FaqVersionRow",
     "ForwardRow",
+    "HandoverRow",
     "InboxRow",
     "OutboxRow",
     "ProcessRow",

@@ -5,16 +5,20 @@ import re
 from collections.abc import Iterator
 
 from actions.knowledge import ASPECTS
+from actions.requests.life import RequestState
 from bot.settings import PROJECT
 from nlu.examples import MIXED
 from nlu.understanding import Language
 from staff.faq_state import FaqState
+from staff.pages.requests import TEMPLATES
 from staff.roles import Role
 from staff.routes import MENU
 from staff.words import StaffWords
 
 _IN_TEMPLATE = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')""")
 _CODE = re.compile(r"[a-z_]+(\.[A-Za-z_-]+)*")
+SENT = ("kept", "new", "sent", "uncertain", "failed", "blocked", "dropped", "accepted", "delivered", "read")
+EVENTS = ("filed", "state", "assigned", "note", "photo", "support", "merged", "reminder", "survey", "edited")
 _SAYING = {"say", "N_"}
 
 
@@ -22,6 +26,10 @@ def said() -> set[str]:
     """All French words of templates and pages."""
     found = {name for _, name in MENU} | {role.value for role in Role}
     found |= {f"faq.{state}" for state in FaqState} | {f"aspect.{aspect}" for aspect in ASPECTS}
+    found |= {f"state.{state}" for state in RequestState} | {f"template.{name}" for name in TEMPLATES}
+    found |= {f"view.{view}" for view in ("list", "board", "map")} | {f"due.{due}" for due in ("overdue", "2", "7")}
+    found |= {f"who.{who}" for who in ("person", "assistant", "staff")}
+    found |= {f"sent.{state}" for state in SENT} | {f"event.{kind}" for kind in EVENTS}
     found |= {f"lang.{tag}" for tag in (*Language, MIXED)}
     for path in (PROJECT / "staff" / "templates").rglob("*.html"):
         found |= {first or second for first, second in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8"))}

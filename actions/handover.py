@@ -1,0 +1,95 @@
+"""Giving a conversation to a person of staff, staying silent meanwhile, and taking it back."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.dates import spoken_date
+from actions.reply import Reply, say
+from actions.state import State
+from actions.texts import Texts, with_directions
+from actions.turn import Outcome, Turn, button, with_choices
+from nlu.understanding import Language
+from store import handover as handover_store
+from store import outbox
+from store import staff as staff_store
+from store.demo import TRIED_BY_ANYBODY
+from store.tables import ConversationRow
+
+ANSWERING_ROLES = ("agent", "supervisor")
+BACK = "h:back"
+"""The tap that ends it from the citizen's side."""
+STAFF_PUSH = "staff:"
+"""Begins the key of what a person of staff wrote."""
+MAX_ANSWER = 1_600
+"""Characters of one WhatsApp message."""
+
+
+async def with_a_person(turn: Turn) -> Reply | None:
+    """The assistant says nothing while a person has the conversation or is waited for; None when it is the assistant's."""
+    row = await handover_store.open_of(turn.session, turn.conversation_id)
+    if row is None:
+        return None
+    if turn.incoming.choice == BACK:
+        row.state, row.ended_at = "ended", turn.now
+        return say("handover.back")
+    turn.outcome = Outcome.HUMAN
+    return Reply(())
+
+
+async def talk_to_human(turn: Turn) -> Reply:
+    """Asks for a person: with the place in the queue, or, outside hours, with the moment when people are back."""
+    conversation = await turn.session.get_one(ConversationRow, turn.conversation_id)
+    tried = conversation.channel in TRIED_BY_ANYBODY
+    if not await staff_store.may_answer(turn.session, ANSWERING_ROLES, demo=tried):
+        return say("handover.channels")
+    place = await handover_store.place_in_queue(turn.session) + 1
+    handover_store.ask(turn.session, turn.conversation_id, now=turn.now)
+    hours = turn.house.desk_hours
+    opening = None if hours.is_open(turn.now) else hours.next_opening(turn.now)
+    if opening is not None:
+        told = say("handover.closed", date=spoken_date(opening.date()), time=f"{opening:%H:%M}")
+    else:
+        told = say("handover.asked", place=place)
+    return with_choices(told, button("handover.button.back", BACK))
+
+
+async def take(
+    session: AsyncSession, texts: Texts, conversation: ConversationRow, *, agent: str, name: str, now: datetime
+) -> bool:
+    """Gives a conversation to an agent, asked for or not, and tells the citizen; false where a colleague has it."""
+    row = await handover_store.open_of(session, conversation.id)
+    if row is None:
+        row = handover_store.ask(session, conversation.id, now=now)
+        await session.flush()
+    if not await handover_store.take(session, row.id, agent, now=now):
+        return False
+    _tell(session, texts, conversation, say("handover.taken", name=name), now=now)
+    return True
+
+
+async def give_back(session: AsyncSession, texts: Texts, conversation: ConversationRow, *, now: datetime) -> None:
+    """The assistant speaks again."""
+    row = await handover_store.open_of(session, conversation.id)
+    if row is None:
+        return
+    row.state, row.ended_at = "ended", now
+    _tell(session, texts, conversation, say("handover.given_back"), now=now)
+
+
+def answer(session: AsyncSession, conversation: ConversationRow, text: str, *, agent: str, now: datetime) -> None:
+    """What a person of staff writes goes out like a reply, whole and in its order."""
+    language = language_of(conversation)
+    parts = [{"type": "text", "text": with_directions(text[:MAX_ANSWER], language), "language": language.value}]
+    key = f"{STAFF_PUSH}{agent}:{secrets.token_hex(6)}"
+    outbox.put(session, conversation.id, None, parts, now=now, push_key=key)
+
+
+def language_of(conversation: ConversationRow) -> Language:
+    return State.from_dict(conversation.state or {}).language or Language.FRENCH
+
+
+def _tell(session: AsyncSession, texts: Texts, conversation: ConversationRow, reply: Reply, *, now: datetime) -> None:
+    parts = texts.render(reply, language_of(conversation))
+    outbox.put(session, conversation.id, None, parts, now=now, push_key=f"handover:{secrets.token_hex(6)}")

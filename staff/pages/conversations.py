@@ -1,0 +1,175 @@
+"""Conversations with citizens: who waits, one conversation, taking it, answering, giving it back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from actions import handover
+from nlu.understanding import Language
+from staff.roles import Role
+from staff.visit import NotHere, Visit
+from store import handover as handover_store
+from store import inbox, outbox
+from store.demo import TRIED_BY_ANYBODY
+from store.tables import ConversationRow, HandoverRow, InboxRow, OutboxRow
+
+SESSION = timedelta(hours=24)
+"""WhatsApp delivers free texts within this time after the person's last message."""
+_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as the page shows it. `who`: person, assistant or staff."""
+
+    who: str
+    at: datetime
+    parts: list[dict[str, Any]]
+    state: str
+    cursor: int
+
+
+async def index(visit: Visit) -> Response:
+    lines = await handover_store.all_open(visit.db)
+    shown = [line for line in lines if _may_see(visit, line.conversation)]
+    latest = await handover_store.latest(visit.db) if visit.role is Role.SUPERVISOR else []
+    return visit.page(
+        "conversations.html",
+        lines=shown,
+        latest=[row for row in latest if _may_see(visit, row)],
+        minutes=lambda moment: int((visit.now - moment).total_seconds() // 60),
+        language_of=handover.language_of,
+        hours=visit.desk.live.house.desk_hours,
+        is_open=visit.desk.live.house.desk_hours.is_open(visit.local(visit.now)),
+    )
+
+
+async def show(visit: Visit) -> Response:
+    conversation, row = await _conversation(visit)
+    said = await _said(visit, conversation)
+    written = next((message for message in reversed(said) if message.who == "person"), None)
+    use = visit.query("use")
+    return visit.page(
+        "conversation.html",
+        conversation=conversation,
+        handover=row,
+        mine=row is not None and row.agent == visit.account.name,
+        messages=said,
+        tongue=handover.language_of(conversation).value,
+        suggestions=_suggestions(visit, conversation, written) if row else [],
+        draft=_answer_text(visit, use, handover.language_of(conversation)) if use else "",
+        longest=handover.MAX_ANSWER,
+        session_over=conversation.channel == "whatsapp" and (written is None or visit.now - written.at > SESSION),
+        problem=None,
+    )
+
+
+async def messages(visit: Visit) -> Response:
+    """The messages alone, for the page that looks for news."""
+    conversation, _ = await _conversation(visit)
+    return visit.page(
+        "conversation_messages.html", messages=await _said(visit, conversation), conversation=conversation
+    )
+
+
+async def take(visit: Visit) -> Response:
+    conversation, row = await _conversation(visit)
+    if row is None and visit.role is not Role.SUPERVISOR:
+        raise NotHere
+    taken = await handover.take(
+        visit.db,
+        visit.desk.texts,
+        conversation,
+        agent=visit.account.name,
+        name=visit.account.full_name,
+        now=visit.now,
+    )
+    _wake(visit, conversation)
+    path = f"/staff/conversations/{conversation.id}"
+    return visit.go(path, None if taken else visit.say("Un collègue a déjà pris cette conversation."))
+
+
+async def answer(visit: Visit) -> Response:
+    conversation, row = await _conversation(visit)
+    if row is None or row.agent != visit.account.name:
+        return visit.go(f"/staff/conversations/{conversation.id}", visit.say("Prenez d’abord la conversation."))
+    text = visit.field("text", longest=handover.MAX_ANSWER)
+    if text:
+        handover.answer(visit.db, conversation, text, agent=visit.account.name, now=visit.now)
+        _wake(visit, conversation)
+    return visit.go(f"/staff/conversations/{conversation.id}#end")
+
+
+async def give_back(visit: Visit) -> Response:
+    conversation, row = await _conversation(visit)
+    if row is None or (row.agent != visit.account.name and visit.role is not Role.SUPERVISOR):
+        raise NotHere
+    await handover.give_back(visit.db, visit.desk.texts, conversation, now=visit.now)
+    _wake(visit, conversation)
+    return visit.go("/staff/conversations", visit.say("Conversation rendue à l’assistant."))
+
+
+async def _conversation(visit: Visit) -> tuple[ConversationRow, HandoverRow | None]:
+    """The conversation of the path, as far as this account may read it: agents those that are given to people."""
+    conversation = await visit.db.get(ConversationRow, visit.number("id"))
+    if conversation is None or not _may_see(visit, conversation):
+        raise NotHere
+    row = await handover_store.open_of(visit.db, conversation.id)
+    if row is None and visit.role is not Role.SUPERVISOR:
+        raise NotHere
+    return conversation, row
+
+
+def _may_see(visit: Visit, conversation: ConversationRow) -> bool:
+    """The demonstration's account sees invented conversations and those of the phone page, never a citizen's."""
+    return conversation.channel in TRIED_BY_ANYBODY or not visit.account.demo
+
+
+async def _said(visit: Visit, conversation: ConversationRow) -> list[Said]:
+    received = await inbox.received_since(visit.db, conversation.id, 0)
+    replies = await outbox.replies_since(visit.db, conversation.id, 0)
+    states = await outbox.delivery_states(visit.db, conversation.id)
+    messages = [Said("person", row.received_at, _parts(row), "", row.cursor) for row in received]
+    messages += [
+        Said(_who(row), row.created_at, row.parts, states.get(row.id, row.state), row.cursor) for row in replies
+    ]
+    return sorted(messages, key=lambda message: message.cursor)
+
+
+def _who(row: OutboxRow) -> str:
+    return "staff" if (row.push_key or "").startswith(handover.STAFF_PUSH) else "assistant"
+
+
+def _parts(row: InboxRow) -> list[dict[str, Any]]:
+    payload = row.payload
+    if payload.get("photo"):
+        return [{"type": "photo", "reference": payload["photo"]}]
+    if payload.get("location"):
+        return [{"type": "location", "title": ", ".join(f"{number:.5f}" for number in payload["location"])}]
+    if payload.get("voice"):
+        return [{"type": "voice", "reference": payload["voice"]}]
+    return [{"type": "text", "text": payload.get("text") or payload.get("label") or payload.get("choice") or "…"}]
+
+
+def _suggestions(visit: Visit, conversation: ConversationRow, written: Said | None) -> list[tuple[str, str]]:
+    """Answers of the FAQ that the last message may be about: intent and its label."""
+    if written is None or written.parts[0]["type"] != "text":
+        return []
+    house = visit.desk.live.house
+    ranked = house.parser.parse(str(written.parts[0]["text"])).ranking
+    known = [r.intent for r in ranked if r.intent in house.knowledge.answers and r.intent not in house.knowledge.pulled]
+    return [(intent, house.knowledge.label(intent, Language.FRENCH)) for intent in known[:_SUGGESTIONS]]
+
+
+def _answer_text(visit: Visit, intent: str, language: Language) -> str:
+    known = visit.desk.live.house.knowledge.answers.get(intent)
+    return (known.text.get(language) or known.text[Language.FRENCH]) if known else ""
+
+
+def _wake(visit: Visit, conversation: ConversationRow) -> None:
+    async def wake() -> None:
+        visit.desk.wake(conversation.id)
+
+    visit.afterwards.append(wake)

@@ -1,0 +1,48 @@
+"""A citizen on the phone page, for tests of the desk."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from tests.staff.conftest import Office
+
+PHONE = "c" * 32
+
+
+async def sends(office: Office, text: str | None, *, choice: str | None = None, phone: str = PHONE) -> None:
+    """Sends a message and waits until the assistant has handled it."""
+    async with _http(office) as http:
+        count = len((await _page(http, phone))["messages"])
+        message: dict[str, Any] = {"phone": phone, "id": f"message-{count}"}
+        message |= {"text": text} if choice is None else {"choice": choice}
+        await http.post("/phone/messages", json=message)
+        for _ in range(300):
+            page = await _page(http, phone)
+            if len(page["messages"]) > count and not page["typing"]:
+                return
+            await asyncio.sleep(0.05)
+    raise AssertionError("the message was not handled")
+
+
+async def heard(office: Office, *, phone: str = PHONE) -> list[str]:
+    """The texts of all replies, in order."""
+    async with _http(office) as http:
+        page = await _page(http, phone)
+    replies = [m["parts"] for m in page["messages"] if m["from"] == "assistant"]
+    return ["\n".join(part["text"] for part in parts if part["type"] == "text") for parts in replies]
+
+
+async def says(office: Office, text: str | None, *, choice: str | None = None, phone: str = PHONE) -> str:
+    """The last reply after a message."""
+    await sends(office, text, choice=choice, phone=phone)
+    return (await heard(office, phone=phone))[-1]
+
+
+def _http(office: Office) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=office.app), base_url="http://127.0.0.1")
+
+
+async def _page(http: httpx.AsyncClient, phone: str) -> dict[str, Any]:
+    page: dict[str, Any] = (await http.get("/phone/messages", params={"phone": phone, "after": 0})).json()
+    return page

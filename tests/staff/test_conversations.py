@@ -1,0 +1,118 @@
+"""Handing a conversation to a person: the assistant is silent but for emergencies, one agent has it, and it comes back."""
+
+import asyncio
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from actions import handover
+from actions.desk_hours import DeskHours
+from nlu.times import CASABLANCA
+from staff.roles import AGENTS, Role
+from store.conversations import known_conversation
+from tests.staff.conftest import Office
+from tests.staff.phone import PHONE, heard, says, sends
+
+ASKS = "je veux parler à une personne"
+
+
+async def conversation_of(office: Office) -> int:
+    async with office.database.transaction() as session:
+        row = await known_conversation(session, "phone", PHONE)
+        assert row
+        return row.id
+
+
+def test_the_roles_that_answer_are_those_of_the_table() -> None:
+    assert set(handover.ANSWERING_ROLES) == {role.value for role in AGENTS}
+
+
+async def test_without_anybody_at_the_desk_the_official_channel_is_named(office: Office) -> None:
+    assert "37 37" in await says(office, ASKS)
+
+
+async def test_a_person_answers_and_gives_back(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    asked = await says(office, ASKS)
+    await sends(office, "les parcs de Casablanca")
+    number = await conversation_of(office)
+    listed = await agent.get("/staff/conversations")
+    page = await agent.get(f"/staff/conversations/{number}")
+    await agent.post(f"/staff/conversations/{number}/take")
+    taken = await agent.get(f"/staff/conversations/{number}")
+    used = await agent.get(f"/staff/conversations/{number}", use="faq/parks")
+    await agent.post(f"/staff/conversations/{number}/answer", {"text": "Bonjour, c'est Agent."})
+    answered = await heard(office)
+    await agent.post(f"/staff/conversations/{number}/back")
+    back = await says(office, "les parcs de Casablanca")
+    assert "Vous êtes en position 1." in asked
+    assert ("attend depuis 0 min" in listed.text, "les parcs de Casablanca" in page.text) == (True, True)
+    assert answered[-2:] == ["Agent, de la ville, vous répond maintenant.", "Bonjour, c'est Agent."]
+    assert ("?use=faq/parks" in taken.text, "Parc de la Ligue Arabe" in used.text) == (True, True)
+    assert "Parc de la Ligue Arabe" in back
+
+
+async def test_the_assistant_is_silent_meanwhile_but_for_emergencies(office: Office) -> None:
+    await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    await sends(office, "les parcs de Casablanca")
+    silent = await heard(office)
+    emergency = await says(office, "au secours il y a un incendie")
+    assert (len(silent), "15" in emergency) == (1, True)
+
+
+async def test_the_citizen_may_end_it(office: Office) -> None:
+    await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    back = await says(office, None, choice=handover.BACK)
+    assert "je reprends" in back
+    assert "Parc de la Ligue Arabe" in await says(office, "les parcs de Casablanca")
+
+
+async def test_two_agents_never_get_the_same_conversation(office: Office) -> None:
+    agent, supervisor = await office.enter(Role.AGENT), await office.enter(Role.SUPERVISOR)
+    await says(office, ASKS)
+    number = await conversation_of(office)
+    await agent.get("/staff/conversations")
+    await supervisor.get("/staff/conversations")
+    pages = await asyncio.gather(*(b.post(f"/staff/conversations/{number}/take") for b in (agent, supervisor)))
+    said = await heard(office)
+    assert sorted("Un collègue a déjà pris" in page.text for page in pages) == [False, True]
+    assert sum("vous répond maintenant" in text for text in said) == 1
+
+
+async def test_a_supervisor_takes_a_conversation_that_nobody_asked_for(office: Office) -> None:
+    agent, supervisor = await office.enter(Role.AGENT), await office.enter(Role.SUPERVISOR)
+    await says(office, "bonjour")
+    number = await conversation_of(office)
+    hidden = await agent.get(f"/staff/conversations/{number}")
+    await supervisor.get("/staff/conversations")
+    await supervisor.post(f"/staff/conversations/{number}/take")
+    assert hidden.status_code == 404
+    assert (await heard(office))[-1] == "Supervisor, de la ville, vous répond maintenant."
+
+
+async def test_outside_hours_the_citizen_is_told_when_people_are_back(office: Office) -> None:
+    await office.enter(Role.AGENT)
+    tomorrow = datetime.now(CASABLANCA) + timedelta(days=1)
+    day = tomorrow.strftime("%a").lower()
+    live = office.app.state.live
+    live.house = replace(live.house, desk_hours=DeskHours.parse(f"{day} 08:30-16:30"))
+    told = await says(office, ASKS)
+    assert re.search(rf"reviennent le {tomorrow.day} \w+ {tomorrow.year} à 08:30\.", told)
+
+
+def test_hours_are_read_and_the_next_opening_found() -> None:
+    hours = DeskHours.parse("mon-fri 08:30-16:30; sat 9:00-12:00")
+    friday_evening = datetime(2026, 11, 27, 18, 0, tzinfo=CASABLANCA)
+    assert (hours.is_open(friday_evening), hours.is_open(friday_evening.replace(hour=9))) == (False, True)
+    assert hours.next_opening(friday_evening) == datetime(2026, 11, 28, 9, 0, tzinfo=CASABLANCA)
+    assert DeskHours.parse("").is_open(friday_evening)
+
+
+@pytest.mark.parametrize("text", ["always", "mon 16:30-08:30", "fri-mon 08:00-12:00", "xyz 08:00-12:00"])
+def test_hours_that_cannot_be_read_are_refused_with_the_remedy(text: str) -> None:
+    with pytest.raises(ValueError, match="STAFF_HOURS"):
+        DeskHours.parse(text)

@@ -1,0 +1,134 @@
+"""Requests at the desk: found, shown, changed through the same functions as everywhere, followers told."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from actions.requests.changes import Draft, file_request
+from actions.requests.life import CITIZEN
+from nlu.understanding import Language
+from staff.roles import Role
+from store import outbox
+from store import requests as requests_store
+from store.conversations import conversation_of
+from tests.staff.conftest import Office
+
+
+async def filed(office: Office, category: str = "report/road", *, days_ago: int = 0, name: str = "somebody") -> str:
+    """The number of a new request of a citizen on the terminal."""
+    now = datetime.now(UTC) - timedelta(days=days_ago)
+    async with office.database.transaction() as session:
+        conversation = await conversation_of(session, "terminal", name, now=now)
+        draft = Draft(
+            category=category,
+            description="un grand trou",
+            language=Language.FRENCH,
+            conversation_id=conversation.id,
+            place_text="Rue <Jean> Jaurès",
+            arrondissement="maarif",
+            lat=33.5745,
+            lon=-7.6405,
+        )
+        return (await file_request(session, office.app.state.live.house.desk, draft, now=now, actor=CITIZEN)).number
+
+
+async def state_of(office: Office, number: str) -> tuple[str, str | None]:
+    async with office.database.transaction() as session:
+        row = await requests_store.request_by_number(session, number)
+        assert row
+        return row.status, row.assignee
+
+
+async def told(office: Office, name: str = "somebody") -> list[str]:
+    """What the citizen was told."""
+    async with office.database.transaction() as session:
+        conversation = await conversation_of(session, "terminal", name, now=datetime.now(UTC))
+        rows = await outbox.replies_since(session, conversation.id, 0)
+        return ["\n".join(part["text"] for part in row.parts if part["type"] == "text") for row in rows]
+
+
+@pytest.mark.parametrize("view", ["list", "board", "map"])
+async def test_a_request_is_found_in_every_view(office: Office, view: str) -> None:
+    number = await filed(office)
+    agent = await office.enter(Role.AGENT)
+    page = await agent.get("/staff/requests", view=view)
+    elsewhere = await agent.get("/staff/requests", view=view, arrondissement="anfa")
+    assert (f"/staff/requests/{number}" in page.text, f"/staff/requests/{number}" in elsewhere.text) == (True, False)
+    assert "<Jean>" not in page.text
+
+
+async def test_overdue_requests_are_found_by_their_deadline(office: Office) -> None:
+    old, new = await filed(office, "report/water", days_ago=60), await filed(office, "report/water")
+    agent = await office.enter(Role.AGENT)
+    page = (await agent.get("/staff/requests", due="overdue")).text
+    due = [await state_with_due(office, number) for number in (old, new)]
+    assert (f"/staff/requests/{old}" in page, f"/staff/requests/{new}" in page) == (due[0], due[1])
+
+
+async def state_with_due(office: Office, number: str) -> bool:
+    async with office.database.transaction() as session:
+        row = await requests_store.request_by_number(session, number)
+        return bool(row and row.due_at and row.due_at <= datetime.now(UTC))
+
+
+async def test_a_change_of_state_is_told_to_the_citizen_and_kept_in_the_history(office: Office) -> None:
+    number = await filed(office)
+    agent = await office.enter(Role.AGENT)
+    await agent.get(f"/staff/requests/{number}")
+    page = await agent.post(f"/staff/requests/{number}/state", {"target": "in_progress"})
+    assert (await state_of(office, number))[0] == "in_progress"
+    assert ("1 personnes prévenues" in page.text, "staff:agent" in page.text) == (True, True)
+    assert len(await told(office)) == 1
+
+
+async def test_a_refusal_without_a_reason_is_refused_itself(office: Office) -> None:
+    number = await filed(office)
+    agent = await office.enter(Role.AGENT)
+    await agent.get(f"/staff/requests/{number}")
+    page = await agent.post(f"/staff/requests/{number}/state", {"target": "rejected"})
+    assert (page.status_code, "Un refus demande une raison" in page.text) == (400, True)
+    assert (await state_of(office, number), await told(office)) == (("received", None), [])
+
+
+async def test_a_reply_goes_to_the_citizen_and_an_internal_note_does_not(office: Office) -> None:
+    number = await filed(office)
+    agent = await office.enter(Role.AGENT)
+    template = await agent.get(f"/staff/requests/{number}", use="more")
+    await agent.post(f"/staff/requests/{number}/note", {"text": "Une équipe passe lundi.", "public": "1"})
+    page = await agent.post(f"/staff/requests/{number}/note", {"text": "Voir avec la voirie."})
+    said = await told(office)
+    assert "il nous manque une précision" in template.text
+    assert ("Voir avec la voirie." in page.text, len(said), "Une équipe passe lundi." in said[0]) == (True, 1, True)
+
+
+async def test_duplicates_are_offered_and_merged(office: Office) -> None:
+    first, second = await filed(office, name="first"), await filed(office, name="second")
+    agent = await office.enter(Role.AGENT)
+    page = await agent.get(f"/staff/requests/{second}")
+    await agent.post(f"/staff/requests/{second}/merge", {"into": first})
+    assert f"Réunir avec {first}" in page.text
+    assert [(await state_of(office, n))[0] for n in (first, second)] == ["received", "merged"]
+
+
+async def test_many_are_changed_at_once_and_what_is_impossible_is_counted(office: Office) -> None:
+    numbers = [await filed(office, name=str(i)) for i in range(3)]
+    agent = await office.enter(Role.AGENT)
+    await agent.get(f"/staff/requests/{numbers[0]}")
+    await agent.post(f"/staff/requests/{numbers[0]}/state", {"target": "fixed"})
+    page = await agent.post("/staff/requests/bulk", {"number": numbers, "target": "in_progress"})
+    assert "2 demandes changées, 1 refusées." in page.text
+    assert [(await state_of(office, n))[0] for n in numbers] == ["fixed", "in_progress", "in_progress"]
+
+
+async def test_exports_hold_the_filtered_requests_and_no_words_of_citizens(office: Office) -> None:
+    number, other = await filed(office), await filed(office, "report/waste", name="other")
+    agent = await office.enter(Role.AGENT)
+    table = await agent.get("/staff/requests.csv", category="report/road")
+    places = (await agent.get("/staff/requests.geojson")).json()
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert [row["number"] for row in rows] == [number]
+    assert sorted(f["properties"]["number"] for f in places["features"]) == sorted([number, other])
+    assert places["features"][0]["geometry"] == {"type": "Point", "coordinates": [-7.6405, 33.5745]}
+    assert "grand trou" not in table.text + str(places)
