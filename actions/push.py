@@ -15,3 +15,5 @@ class Push:
     conversation_id: int
     key: str
     reply: Reply
+    awaiting: str | None = None
+    """What a bare yes or no is about once this was said (`State.awaiting`)."""

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.push import Push
+from actions.requests.clock import ask_whether_fixed, close_after_silence, remind_of_deadlines
 from actions.texts import Texts
 from actions.turn import House
 from bot.conversation import Clock
@@ -24,7 +25,7 @@ log = structlog.get_logger()
 Chore = Callable[[AsyncSession, House, datetime], Awaitable[Sequence[Push]]]
 """Gets the session, the house and the time in Casablanca."""
 
-CHORES: tuple[Chore, ...] = ()
+CHORES: tuple[Chore, ...] = (remind_of_deadlines, ask_whether_fixed, close_after_silence)
 SECONDS_BETWEEN_ROUNDS = 20
 
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import faq, nlu, open311, staff, talk
+from bot.commands import faq, nlu, open311, requests, staff, talk
 
 app = typer.Typer(
     name="casa",
@@ -15,7 +15,14 @@ app = typer.Typer(
 )
 for _command in (talk.serve, talk.chat, talk.ask, nlu.train):
     app.command()(_command)
-for _name, _group in (("nlu", nlu.app), ("faq", faq.app), ("staff", staff.app), ("open311", open311.app)):
+_GROUPS = (
+    ("nlu", nlu.app),
+    ("faq", faq.app),
+    ("request", requests.app),
+    ("staff", staff.app),
+    ("open311", open311.app),
+)
+for _name, _group in _GROUPS:
     app.add_typer(_group, name=_name)
 
 

@@ -12,7 +12,7 @@ from actions.router import respond
 from actions.state import State
 from actions.texts import Texts
 from actions.turn import House, Incoming, Turn
-from bot.pushes import put
+from bot.pushes import offered, put
 from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
 from nlu.understanding import Language, Understanding
@@ -22,7 +22,6 @@ from store.tables import ConversationRow, InboxRow
 SURE_OF_LANGUAGE = 0.6
 WORDS_THAT_TELL_A_LANGUAGE = 2
 LETTERS_THAT_TELL_A_SCRIPT = 4
-MAX_OFFERED = 10
 
 Clock = Callable[[], datetime]
 
@@ -71,7 +70,7 @@ class Conversations:
             outbox.put(session, conversation.id, inbox_id, parts, now=now)
         for push in turn.pushes:
             await put(session, self._texts, push, now=now)
-        conversation.state = {**state.as_dict(), "offered": _offered(parts)}
+        conversation.state = {**state.as_dict(), "offered": offered(parts)}
         conversation.updated_at = now
         return files
 
@@ -121,10 +120,3 @@ def language_of_reply(understanding: Understanding, before: Language | None) -> 
         return understanding.language  # The letters themselves are the sign.
     sure = understanding.language_confidence >= SURE_OF_LANGUAGE
     return understanding.language if several_words and sure else before
-
-
-def _offered(parts: list[dict[str, Any]]) -> list[list[str]]:
-    for part in parts:
-        if part["type"] == "choices":
-            return [[choice["label"], choice["payload"]] for choice in part["choices"][:MAX_OFFERED]]
-    return []

@@ -1,6 +1,7 @@
 """Storing what nobody has just asked for: a push becomes a reply in the outbox, once a conversation."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,12 +12,26 @@ from nlu.understanding import Language
 from store import outbox
 from store.tables import ConversationRow
 
+MAX_OFFERED = 10
+
 
 async def put(session: AsyncSession, texts: Texts, push: Push, *, now: datetime) -> bool:
     """Stores a push in the outbox, in the language of its conversation; false where it was said before or nobody is there."""
     conversation = await session.get(ConversationRow, push.conversation_id)
     if conversation is None or await outbox.was_pushed(session, conversation.id, push.key):
         return False
-    language = State.from_dict(conversation.state or {}).language or Language.FRENCH
-    outbox.put(session, conversation.id, None, texts.render(push.reply, language), now=now, push_key=push.key)
+    state = State.from_dict(conversation.state or {})
+    parts = texts.render(push.reply, state.language or Language.FRENCH)
+    outbox.put(session, conversation.id, None, parts, now=now, push_key=push.key)
+    if push.awaiting and state.form is None and state.awaiting is None:
+        # Never in the middle of something else, where a yes or a "1" means that.
+        conversation.state = {**conversation.state, "awaiting": push.awaiting, "offered": offered(parts)}
     return True
+
+
+def offered(parts: list[dict[str, Any]]) -> list[list[str]]:
+    """Labels and payloads of the choices under a reply, so that a typed "2" can count as a tap."""
+    for part in parts:
+        if part["type"] == "choices":
+            return [[choice["label"], choice["payload"]] for choice in part["choices"][:MAX_OFFERED]]
+    return []

@@ -123,6 +123,21 @@ async def requests_with_deadline(
     return (await session.scalars(query.order_by(ServiceRequestRow.id))).all()
 
 
+async def fixed_and_not_asked(session: AsyncSession, state: str, *, before: datetime) -> Sequence[ServiceRequestRow]:
+    """Requests that came into this state before a moment and whose followers were not asked since."""
+    asked = select(RequestEventRow.id).where(
+        RequestEventRow.request_id == ServiceRequestRow.id,
+        RequestEventRow.kind == "survey",
+        RequestEventRow.at >= ServiceRequestRow.status_since,
+    )
+    query = (
+        select(ServiceRequestRow)
+        .filter_by(status=state)
+        .where(ServiceRequestRow.status_since <= before, ~asked.exists())
+    )
+    return (await session.scalars(query.order_by(ServiceRequestRow.id))).all()
+
+
 async def number_is_taken(session: AsyncSession, number: str) -> bool:
     return (await session.scalars(select(ServiceRequestRow.id).filter_by(number=number))).first() is not None
 

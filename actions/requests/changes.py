@@ -77,7 +77,7 @@ async def file_request(
     )
     requests_store.add(session, row)
     await session.flush()
-    await _record(session, row, "filed", actor, now=now, target=RequestState.RECEIVED)
+    await record(session, row, "filed", actor, now=now, target=RequestState.RECEIVED)
     if draft.conversation_id is not None:
         await requests_store.add_follower(session, row.id, draft.conversation_id, since=now)
     return row
@@ -106,7 +106,7 @@ async def change_state(
         # The office gets its time again, and its reminders.
         row.due_at, row.reminded_percent = due_date(desk.categories[row.category], now), 0
         row.merged_into_id = None
-    event = await _record(
+    event = await record(
         session,
         row,
         "state",
@@ -142,7 +142,7 @@ async def assign(
     becomes = RequestState.ASSIGNED if RequestState.ASSIGNED in next_states(state, actor) else None
     if becomes:
         row.status, row.status_since = becomes.value, now
-    event = await _record(session, row, "assigned", actor, now=now, source=state, target=becomes, detail=detail)
+    event = await record(session, row, "assigned", actor, now=now, source=state, target=becomes, detail=detail)
     return await _tell(session, desk, row, event) if becomes or moved else []
 
 
@@ -162,7 +162,7 @@ async def add_note(
     if not text:
         raise ImpossibleChange("an empty note says nothing")
     row.updated_at = now
-    event = await _record(
+    event = await record(
         session, row, "note", actor, now=now, note=text, public=public, conversation_id=by_conversation
     )
     return await _tell(session, desk, row, event, besides=by_conversation) if public else []
@@ -190,7 +190,7 @@ async def merge(
     into.supporters += duplicate.supporters
     into.updated_at = duplicate.updated_at = duplicate.status_since = now
     duplicate.status, duplicate.merged_into_id = RequestState.MERGED.value, into.id
-    event = await _record(
+    event = await record(
         session,
         duplicate,
         "merged",
@@ -200,7 +200,7 @@ async def merge(
         target=RequestState.MERGED,
         detail={"into": into.number},
     )
-    await _record(session, into, "merged", actor, now=now, detail={"from": duplicate.number})
+    await record(session, into, "merged", actor, now=now, detail={"from": duplicate.number})
     return await _tell(session, desk, duplicate, event)
 
 
@@ -210,7 +210,7 @@ async def support(session: AsyncSession, row: ServiceRequestRow, conversation_id
         return False
     row.supporters += 1
     row.updated_at = now
-    await _record(session, row, "support", CITIZEN, now=now, detail={"supporters": row.supporters})
+    await record(session, row, "support", CITIZEN, now=now, detail={"supporters": row.supporters})
     return True
 
 
@@ -228,7 +228,7 @@ async def withdraw(
     if row.conversation_id == conversation_id:
         row.conversation_id = None
     row.supporters -= 1
-    await _record(session, row, "support", CITIZEN, now=now, detail={"supporters": row.supporters})
+    await record(session, row, "support", CITIZEN, now=now, detail={"supporters": row.supporters})
     return False
 
 
@@ -237,7 +237,7 @@ async def add_photo(session: AsyncSession, row: ServiceRequestRow, photo: str, *
     if photo in row.photos:
         return False
     row.photos, row.updated_at = [*row.photos, photo], now
-    await _record(session, row, "photo", CITIZEN, now=now, conversation_id=row.conversation_id)
+    await record(session, row, "photo", CITIZEN, now=now, conversation_id=row.conversation_id)
     return True
 
 
@@ -246,10 +246,10 @@ async def answer_question(
 ) -> None:
     """What was answered to an extra question of the category."""
     row.answers, row.updated_at = {**row.answers, question: answer}, now
-    await _record(session, row, "edited", CITIZEN, now=now, detail={"question": question})
+    await record(session, row, "edited", CITIZEN, now=now, detail={"question": question})
 
 
-async def _record(
+async def record(
     session: AsyncSession,
     row: ServiceRequestRow,
     kind: str,
@@ -263,6 +263,7 @@ async def _record(
     conversation_id: int | None = None,
     detail: Mapping[str, str | int | None] | None = None,
 ) -> RequestEventRow:
+    """Writes a line of the audit trail."""
     event = RequestEventRow(
         request_id=row.id,
         at=now,
@@ -289,6 +290,7 @@ async def _tell(
             conversation_id=follower.id,
             key=f"request:{row.number}:{event.kind}:{event.id}",
             reply=news.of_event(desk, row, event, news.language_of(follower)),
+            awaiting=f"fixed:{row.number}" if event.to_status == RequestState.FIXED else None,
         )
         for follower in followers
         if follower.id != besides

@@ -21,6 +21,16 @@ def due_date(category: Category, received: datetime) -> datetime | None:
     return local + timedelta(days=deadline.days) if deadline.days else received + timedelta(hours=deadline.hours)
 
 
+def clock_start(category: Category, due: datetime, *, received: datetime) -> datetime:
+    """When the clock of a deadline began to run: a reopened request gets its time again."""
+    deadline = category.deadline
+    if deadline is None:
+        return received
+    local = due.astimezone(CASABLANCA)
+    started = local - timedelta(days=deadline.days) if deadline.days else due - timedelta(hours=deadline.hours)
+    return max(received, started)
+
+
 def reminder_due(*, received: datetime, due: datetime, now: datetime, reminded_percent: int) -> int | None:
     """The highest reminder (50, 75 or 100) that is reached and was not given; None when there is none to give."""
     passed = percent_passed(received=received, due=due, now=now)

@@ -1,11 +1,15 @@
 """What followers of a request read when something happened to it."""
 
+from collections.abc import Callable
+
 from actions.desk import Desk
 from actions.reply import Choice, Reply, Say, Words
 from actions.requests.life import RequestState
 from actions.state import State
 from nlu.understanding import Language
 from store.tables import ConversationRow, RequestEventRow, ServiceRequestRow
+
+InLanguage = Callable[[Language], Reply]
 
 
 def language_of(conversation: ConversationRow) -> Language:
