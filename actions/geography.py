@@ -67,6 +67,7 @@ class Assumptions:
     walking_detour: float
     near_casablanca_km: float
     border_tolerance_m: float
+    commune_reach_km: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ class City:
         stops: Sequence[_Stop],
         polygons: Mapping[str, BaseGeometry],
         assumptions: Assumptions,
+        communes: Sequence[tuple[Place, float, float]] = (),
     ) -> None:
+        self._communes = tuple(communes)
         self._places = places
         self._namesake_stops = namesake_stops
         self.lines = tuple(lines)
@@ -112,7 +115,8 @@ class City:
         lines = [_line(row) for row in _rows(folder / "lines.csv")]
         stops = [_stop(row, places) for row in _rows(folder / "stops.csv")]
         polygons = _polygons(folder / "arrondissements.geojson")
-        return cls(places, namesakes, lines, stops, polygons, assumptions)
+        communes = [(places[row["id"]], float(row["lat"]), float(row["lon"])) for row in _rows(folder / "communes.csv")]
+        return cls(places, namesakes, lines, stops, polygons, assumptions, communes)
 
     @property
     def arrondissements(self) -> tuple[Place, ...]:
@@ -196,6 +200,13 @@ class City:
             return True
         nearest = int(self._tree.nearest(Point(lon, lat)))
         return self._metres_to(nearest, lat, lon) <= self._assumptions.near_casablanca_km * 1000
+
+    def commune_near(self, lat: float, lon: float) -> Place | None:
+        """The neighbouring commune whose point is nearest to one outside the city; None far from all of them."""
+        reach = self._assumptions.commune_reach_km * 1000
+        near = [(distance_metres(lat, lon, *position), place) for place, *position in self._communes]
+        metres, place = min(near, key=lambda pair: pair[0], default=(math.inf, None))
+        return place if metres <= reach else None
 
     def _metres_to(self, polygon_index: int, lat: float, lon: float) -> float:
         """Metres from a point to a polygon, 0 inside.

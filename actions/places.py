@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from actions.geography import Place
 from actions.turn import Turn
-from nlu.understanding import Language
+from nlu.understanding import Language, Understanding
 from nlu.whereabouts import names_a_street, phrase_of_place
 
 
@@ -29,22 +29,32 @@ def name_of(place: Place, language: Language) -> str:
     return place.name_ar if language is Language.DARIJA and place.name_ar else place.name_fr
 
 
-def place_in(turn: Turn, *, besides: str | None = None, besides_arrondissement: str | None = None) -> PlaceFound | None:
+def place_in(
+    turn: Turn,
+    *,
+    understanding: Understanding | None = None,
+    besides: str | None = None,
+    besides_arrondissement: str | None = None,
+) -> PlaceFound | None:
     """The most telling place of the message: an arrondissement says most, then a place inside one, then any name.
 
-    `besides` are the places that a correction denies ("machi Sbata, Sidi Othmane").
+    `understanding`: that of a part of the message. `besides` are the places that a correction denies ("machi Sbata, Sidi Othmane").
     """
+    meant = understanding or turn.understanding
+    if meant is None:
+        return None
+    entities = meant.entities_of("place")
     found: list[tuple[int, PlaceFound]] = []
     arrondissement: str | None = None
-    for entity in turn.entities_of("place"):
+    for entity in entities:
         place = turn.house.city.place(str(entity.value["id"]))
         if place.id in (besides, besides_arrondissement):
             continue
         if place.kind == "arrondissement":
             arrondissement = arrondissement or place.id
             found.append((1, PlaceFound(name_of(place, turn.language), place.id, place.id)))
-        elif place.kind == "city" and names_a_street(turn.text, entity):
-            found.append((2, PlaceFound(turn.text[:300], None, None)))
+        elif place.kind == "city" and names_a_street(meant.text, entity):
+            found.append((2, PlaceFound(meant.text[:300], None, None)))
         elif place.kind == "city":
             found.append((3, PlaceFound(name_of(place, turn.language), place.id, None, outside=True)))
         else:
@@ -55,7 +65,7 @@ def place_in(turn: Turn, *, besides: str | None = None, besides_arrondissement: 
     elsewhere = next((place for _, place in found if place.outside), None)
     if elsewhere and arrondissement is None and best.arrondissement is None:
         return elsewhere  # "à Marrakech, avenue Mohammed VI": every city has that avenue.
-    described = phrase_of_place(turn.text, turn.entities_of("place"))
+    described = phrase_of_place(meant.text, entities)
     return replace(
         best,
         arrondissement=arrondissement or best.arrondissement,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from actions import directions, faq, handover, privacy, smalltalk
 from actions.reply import Reply
-from actions.requests import filing, status
+from actions.requests import afterwards, filing, status
 from actions.turn import Outcome, Turn
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
@@ -24,6 +24,8 @@ async def respond(turn: Turn) -> Reply:
     with_a_person = await handover.with_a_person(turn)
     if with_a_person is not None:
         return with_a_person
+    if smalltalk.is_abuse(turn):
+        return await _then_form(turn, smalltalk.calm(turn))
     in_form = await filing.go_on(turn)
     if in_form is not None:
         turn.outcome = Outcome.FORM
@@ -33,7 +35,8 @@ async def respond(turn: Turn) -> Reply:
     if turn.incoming.choice is not None:
         return await _chosen(turn, turn.incoming.choice)
     if turn.incoming.photo is not None:
-        return await filing.begin_with_photo(turn, turn.incoming.photo)
+        late = await afterwards.late_photo(turn, turn.incoming.photo)
+        return late or await filing.begin_with_photo(turn, turn.incoming.photo)
     if turn.incoming.location is not None:
         return directions.about_location(turn, *turn.incoming.location)
     if turn.incoming.voice is not None:
@@ -45,6 +48,9 @@ async def respond(turn: Turn) -> Reply:
 
 async def _understood(turn: Turn) -> Reply:
     understanding = turn.understanding
+    answered = await afterwards.written_answer(turn)
+    if answered is not None:
+        return answered
     if understanding is None:
         return await _then_form(turn, smalltalk.unreadable(turn))
     bare = await _bare_answer(turn, understanding)
@@ -140,13 +146,12 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
             return smalltalk.greet(turn)
         case "l" if rest in set(Language):
             return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
-        case "s":
-            return await status.status_of(turn, rest)
-        case "w":
-            return await status.ask_to_withdraw(turn, rest)
-        case "wy":
-            turn.state.awaiting = None
-            return await status.withdraw_now(turn, rest)
+        case _ if kind in status.PAYLOADS:
+            return await status.chosen(turn, kind, rest)
+        case "q":
+            return await afterwards.chosen_answer(turn, rest) or smalltalk.help_(turn)
+        case "pn" if await afterwards.take_photo_back(turn, rest):
+            return await filing.begin_with_photo(turn, rest)
         case "forget" if turn.state.awaiting == "forget_me":
             return privacy.forget(turn)
         case "keep":
@@ -180,7 +185,11 @@ def _ask_again(turn: Turn, intent: str) -> None:
 async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None:
     """Yes or no to the question that is open."""
     awaiting = turn.state.awaiting
-    if awaiting is None or understanding.intent not in ("affirm", "deny"):
+    if awaiting is None:
+        return None
+    if awaiting.startswith("fixed:") and understanding.intent in ("affirm", "deny", "request/cancel"):
+        return await afterwards.is_fixed(turn, awaiting.removeprefix("fixed:"), fixed=understanding.intent != "deny")
+    if understanding.intent not in ("affirm", "deny"):
         return None
     if awaiting == "forget_me" or awaiting.startswith("withdraw:"):
         turn.state.awaiting = None

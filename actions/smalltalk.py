@@ -2,8 +2,9 @@
 
 from actions.reply import Choice, Reply, Say, Words, say
 from actions.turn import Turn, button, with_choices
-from nlu.understanding import Language
+from nlu.understanding import Decision, Language
 
+_WORDS_OF_A_PROBLEM = 3
 MENU = (
     "faq/birth_certificate",
     "report/other",
@@ -104,3 +105,25 @@ def fix_language(turn: Turn, language: Language) -> Reply:
 
 def _menu_choices(turn: Turn) -> tuple[Choice, ...]:
     return tuple(turn.intent_choice(intent) for intent in MENU)
+
+
+def is_abuse(turn: Turn) -> bool:
+    """Whether a message only insults: when it names a problem or asks something too, that is what counts."""
+    words = turn.house.report_words.abusive
+    if turn.incoming.text is None or turn.understanding is None or not words.are_in(turn.text):
+        return False
+    rest = words.without(turn.text)
+    if len(rest.split()) < _WORDS_OF_A_PROBLEM:
+        return True
+    meant = turn.house.parser.parse(rest)
+    return meant.decision is not Decision.ANSWER or meant.intent in ("out_of_scope", "bot_challenge", "wrong_answer")
+
+
+def calm(turn: Turn) -> Reply:
+    """Anger is answered with patience and a way on."""
+    return with_choices(
+        say("smalltalk.calm"),
+        turn.intent_choice("report/other"),
+        turn.intent_choice("request/list"),
+        turn.intent_choice("talk_to_human"),
+    )

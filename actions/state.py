@@ -33,7 +33,15 @@ class RequestForm:
     photo_lon: float | None = None
     """Where a photo was taken, as its file said; becomes the place only when the person says so."""
     photo_asked: bool = False
+    anonymous: bool = False
+    warned: bool = False
+    """The emergency numbers were said."""
+    compared: bool = False
+    """Open requests like this one were looked for, and shown if there were any."""
+    same_place_as: dict[str, Any] | None = None
+    """The place of the problem before it in the same message, offered for this one."""
     asking: str | None = None
+    started_at: datetime | None = None
     updated_at: datetime | None = None
 
 
@@ -50,6 +58,10 @@ class State:
     location: tuple[float, float] | None = None
     lost_in_a_row: int = 0
     last_question: str | None = None
+    later: list[RequestForm] = field(default_factory=list)
+    """Further problems that are reported once the form in hand is done."""
+    photo_at: datetime | None = None
+    """When the last photo came: an album comes as many messages, and is answered as one."""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -62,6 +74,8 @@ class State:
             "location": list(self.location) if self.location else None,
             "lost_in_a_row": self.lost_in_a_row,
             "last_question": self.last_question,
+            "later": [_form_as_dict(form) for form in self.later],
+            "photo_at": self.photo_at.isoformat() if self.photo_at else None,
         }
 
     @classmethod
@@ -77,19 +91,25 @@ class State:
             location=(location[0], location[1]) if location else None,
             lost_in_a_row=int(stored.get("lost_in_a_row") or 0),
             last_question=stored.get("last_question"),
+            later=[_form_from_dict(later) for later in stored.get("later") or ()],
+            photo_at=datetime.fromisoformat(stored["photo_at"]) if stored.get("photo_at") else None,
         )
+
+
+_MOMENTS = ("started_at", "updated_at")
 
 
 def _form_as_dict(form: RequestForm) -> dict[str, Any]:
     fields = {name: getattr(form, name) for name in RequestForm.__dataclass_fields__}
-    fields["updated_at"] = form.updated_at.isoformat() if form.updated_at else None
+    for name in _MOMENTS:
+        fields[name] = fields[name].isoformat() if fields[name] else None
     return fields
 
 
 def _form_from_dict(stored: dict[str, Any]) -> RequestForm:
     known = {name: value for name, value in stored.items() if name in RequestForm.__dataclass_fields__}
-    if known.get("updated_at"):
-        known["updated_at"] = datetime.fromisoformat(known["updated_at"])
+    for name in _MOMENTS:
+        known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
     # A list of its own: changed in place it would look unchanged to the database.
     known["photos"] = list(known.get("photos") or ())
     return RequestForm(**known)

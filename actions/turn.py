@@ -18,6 +18,7 @@ from actions.programme import Edition
 from actions.push import Push
 from actions.reply import Choice, Reply, Say, Words
 from actions.requests.categories import Category
+from actions.requests.words import ReportWords
 from actions.state import State
 from nlu.runtime import Parser
 from nlu.understanding import Entity, Language, Understanding
@@ -81,6 +82,7 @@ class House:
     knowledge: Knowledge
     city: City
     categories: Mapping[str, Category]
+    report_words: ReportWords
     expo: Expo
     demo_expo: Expo
     demo_edition: Edition | None
@@ -122,6 +124,8 @@ class Turn:
     now: datetime
     forget_person: bool = field(default=False)
     """Set by the privacy action: everything stored of this person goes at the end of the turn."""
+    forget_since: datetime | None = None
+    """Set when a report is anonymous: what was said since then goes at the end of the turn."""
     pushes: list[Push] = field(default_factory=list)
     """What others are to be told of what this turn changed."""
     outcome: Outcome = Outcome.ANSWERED

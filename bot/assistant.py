@@ -10,6 +10,7 @@ from actions.geography import City
 from actions.knowledge import Knowledge
 from actions.programme import Edition, load_edition
 from actions.requests.categories import read_categories
+from actions.requests.words import read_report_words
 from actions.texts import Texts
 from actions.turn import House
 from bot.attachments import Attachments
@@ -40,6 +41,7 @@ def load_house(settings: Settings, model: Path) -> House:
         knowledge=desk.knowledge,
         city=desk.city,
         categories=desk.categories,
+        report_words=read_report_words(data / "city" / "report_words.yml"),
         expo=Expo(_present_edition(settings, editions), past),
         demo_expo=Expo(editions.get(DEMO), past),
         demo_edition=editions.get(DEMO),

@@ -22,6 +22,7 @@ from store.tables import ConversationRow, InboxRow
 SURE_OF_LANGUAGE = 0.6
 WORDS_THAT_TELL_A_LANGUAGE = 2
 LETTERS_THAT_TELL_A_SCRIPT = 4
+LETTERS_AT_LEAST = 3
 
 Clock = Callable[[], datetime]
 
@@ -115,7 +116,9 @@ def language_of_reply(understanding: Understanding, before: Language | None) -> 
     if before is None or understanding.language is before:
         return understanding.language
     several_words = len(words(normalise(understanding.text))) >= WORDS_THAT_TELL_A_LANGUAGE
-    left_arabic = before is Language.DARIJA and (several_words or len(understanding.text) >= LETTERS_THAT_TELL_A_SCRIPT)
+    in_letters = latin_letters(normalise(understanding.text)) >= LETTERS_AT_LEAST  # "A 1274" is no language.
+    long_enough = several_words or len(understanding.text) >= LETTERS_THAT_TELL_A_SCRIPT
+    left_arabic = before is Language.DARIJA and in_letters and long_enough
     if understanding.language is Language.DARIJA or left_arabic:
         return understanding.language  # The letters themselves are the sign.
     sure = understanding.language_confidence >= SURE_OF_LANGUAGE

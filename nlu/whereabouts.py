@@ -10,6 +10,7 @@ from nlu.text import Word, normalise, words
 from nlu.understanding import Entity
 
 LOCATIVES_FILE = Path(__file__).with_name("locatives.yml")
+_ATTACHED = ("ف", "ب", "ل")
 _REACH = 8
 """Words before a place name within which a "in front of" still belongs to it."""
 
@@ -27,16 +28,26 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     end = max(entity.end for entity in places)
     first_place = min(entity.start for entity in places)
     before = [word for word in found if word.end <= first_place][-_REACH:]
-    start = next((word.start for word in before if word.text in _locatives()), None)
+    start = next((word.start for word in before if _is_one_of(_locatives(), word.text)), None)
     if start is None:
         return None
     return _as_typed(text, found, start, end) or normalised[start:end]
+
+
+def says_where(text: str) -> bool:
+    """Whether a message speaks of a street ("rue 15", "زنقة 3"), known to the gazetteer or not."""
+    return any(_is_one_of(_street_words(), word.text) for word in words(normalise(text)))
 
 
 def names_a_street(text: str, place: Entity) -> bool:
     """Whether a name is that of a street ("rue d'Agadir", "شارع طنجة"), not of the city itself."""
     before = [word.text for word in words(normalise(text)) if word.end <= place.start][-2:]
     return any(word in _street_words() for word in before)
+
+
+def _is_one_of(known: frozenset[str], word: str) -> bool:
+    """The word, or the word behind an attached "in" or "at" ("فزنقة")."""
+    return word in known or (word[:1] in _ATTACHED and word[1:] in known)
 
 
 def _as_typed(text: str, found: Sequence[Word], start: int, end: int) -> str | None:

@@ -27,6 +27,8 @@ from nlu.understanding import Language
 from store import requests as requests_store
 from store.tables import RequestEventRow, ServiceRequestRow
 
+MAX_PHOTOS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -234,11 +236,23 @@ async def withdraw(
 
 async def add_photo(session: AsyncSession, row: ServiceRequestRow, photo: str, *, now: datetime) -> bool:
     """A photo that comes after filing; false where the request has it already."""
-    if photo in row.photos:
+    if photo in row.photos or len(row.photos) >= MAX_PHOTOS:
         return False
     row.photos, row.updated_at = [*row.photos, photo], now
-    await record(session, row, "photo", CITIZEN, now=now, conversation_id=row.conversation_id)
+    await record(session, row, "photo", CITIZEN, now=now, detail={"photos": len(row.photos)})
     return True
+
+
+async def remove_photo(session: AsyncSession, row: ServiceRequestRow, photo: str, *, now: datetime) -> None:
+    """A photo that was meant for something else."""
+    row.photos, row.updated_at = [kept for kept in row.photos if kept != photo], now
+    await record(session, row, "photo", CITIZEN, now=now, detail={"photos": len(row.photos)})
+
+
+async def add_words(session: AsyncSession, row: ServiceRequestRow, text: str, *, now: datetime) -> None:
+    """Further words of the person who filed it."""
+    row.description, row.updated_at = f"{row.description}\n{text}", now
+    await record(session, row, "edited", CITIZEN, now=now)
 
 
 async def answer_question(

@@ -1,15 +1,23 @@
 """What became of a request: by its number, the list of one's own, withdrawing one."""
 
+from collections.abc import Sequence
+
 from actions.dates import spoken_date
 from actions.places import name_of
 from actions.reply import Choice, Lines, Reply, Say, Words, say
+from actions.requests import afterwards, news
 from actions.requests.changes import withdraw as withdraw_request
-from actions.requests.life import OPEN
+from actions.requests.life import OPEN, RequestState
 from actions.requests.numbers import read_number
 from actions.turn import Turn, button, with_choices
-from nlu.text import normalise
+from nlu.skeleton import word_skeleton
+from nlu.text import normalise, words
 from store import requests as requests_store
-from store.tables import ServiceRequestRow
+from store.tables import RequestEventRow, ServiceRequestRow
+
+PAYLOADS = frozenset({"s", "w", "wy", "fy", "fn", "ck"})
+"""First parts of the payloads of buttons about one request."""
+_TELLING = 3
 
 
 async def status(turn: Turn) -> Reply:
@@ -21,7 +29,13 @@ async def status(turn: Turn) -> Reply:
     mistyped = [entity for entity in typed if "-" in entity.text]
     if mistyped:
         return say("request.number_mistyped", number=str(mistyped[0].value))
-    return await own_list(turn)
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id)
+    meant = _meant(turn, rows)
+    return (
+        _told(turn, meant, await requests_store.events_of(turn.session, meant.id, public_only=True))
+        if meant
+        else await own_list(turn)
+    )
 
 
 def is_bare_number(turn: Turn) -> bool:
@@ -35,22 +49,78 @@ async def status_of(turn: Turn, number: str) -> Reply:
     row = await requests_store.own_request(turn.session, turn.conversation_id, number)
     if row is None:
         return say("request.not_found", number=number)
-    reply = Reply(
-        (
-            Say(
-                "request.status",
-                {
-                    "number": row.number,
-                    "what": Words(turn.house.knowledge.label(row.category, turn.language)),
-                    "where": Words(_where(turn, row)),
-                    "date": spoken_date(row.created_at.astimezone(turn.now.tzinfo).date()),
-                    "state": Say(f"request.state.{row.status}"),
-                    "body": Words(row.body or turn.house.categories[row.category].body),
-                },
-            ),
+    return _told(turn, row, await requests_store.events_of(turn.session, row.id, public_only=True))
+
+
+def _told(turn: Turn, row: ServiceRequestRow, events: Sequence[RequestEventRow]) -> Reply:
+    """Everything the person may know: state and since when, office and deadline, how many follow, the office's last word."""
+    zone = turn.now.tzinfo
+    parts: list[Say | Words] = [
+        Say(
+            "request.status",
+            {
+                "number": row.number,
+                "what": Words(turn.house.knowledge.label(row.category, turn.language)),
+                "where": Words(_where(turn, row)),
+                "date": spoken_date(row.created_at.astimezone(zone).date()),
+                "state": Say(f"request.state.{row.status}"),
+                "body": Words(row.body or turn.house.categories[row.category].body),
+            },
         )
-    )
-    return with_choices(reply, button("request.button.withdraw", f"w:{row.number}")) if row.status in OPEN else reply
+    ]
+    if row.supporters > 1:
+        parts.append(Say("request.status_people", count=row.supporters))
+    if row.status in OPEN:
+        parts.append(Say("request.status_due", {"due": afterwards.due_in_words(turn, row)}))
+    word = next((event.note for event in reversed(events) if event.note and event.public), None)
+    if word:
+        parts.append(Say("request.news.reason", {"note": Words(word)}))
+    merged = next((event.detail.get("into") for event in reversed(events) if event.kind == "merged"), None)
+    reply = Reply((Lines(tuple(parts)),))
+    if row.status == RequestState.MERGED and merged:
+        return with_choices(reply, Choice(Words(str(merged)), f"s:{merged}"))
+    if row.status == RequestState.FIXED:
+        return with_choices(reply, *news.is_it_fixed(row.number))
+    if row.status in OPEN:
+        return with_choices(reply, button("request.button.withdraw", f"w:{row.number}"))
+    return reply
+
+
+async def chosen(turn: Turn, kind: str, number: str) -> Reply:
+    """A button about one request was tapped (`PAYLOADS`)."""
+    match kind:
+        case "w":
+            return await ask_to_withdraw(turn, number)
+        case "wy":
+            turn.state.awaiting = None
+            return await withdraw_now(turn, number)
+        case "fy" | "fn":
+            return await afterwards.is_fixed(turn, number, fixed=kind == "fy")
+        case "ck":
+            return await afterwards.complaint(turn, number)
+        case _:
+            return await status_of(turn, number)
+
+
+def _meant(turn: Turn, rows: Sequence[ServiceRequestRow]) -> ServiceRequestRow | None:
+    """The one request that the words mean ("chno w9e3 f lpoubelle li 9olt likom 3liha"); None when it may be several."""
+    if len(rows) == 1:
+        return rows[0]
+    if not rows or turn.understanding is None:
+        return None
+    likely = [ranked.intent for ranked in turn.understanding.ranking]
+    said = _bones(turn.text)
+    scores = [
+        (2 * (row.category in likely) + len(said & _bones(f"{row.description} {row.place_text}")), row) for row in rows
+    ]
+    best = max(score for score, _ in scores)
+    meant = [row for score, row in scores if score == best]
+    return meant[0] if best > 0 and len(meant) == 1 else None
+
+
+def _bones(text: str) -> set[str]:
+    """Words by their skeletons, so that they are known again in another script; short ones say nothing."""
+    return {bones for word in words(normalise(text)) if len(bones := word_skeleton(word.text)) >= _TELLING}
 
 
 async def own_list(turn: Turn) -> Reply:
@@ -106,4 +176,6 @@ async def withdraw_now(turn: Turn, number: str) -> Reply:
 
 def _where(turn: Turn, row: ServiceRequestRow) -> str:
     arrondissement = name_of(turn.house.city.place(row.arrondissement), turn.language) if row.arrondissement else ""
-    return ", ".join(part for part in dict.fromkeys((row.place_text, arrondissement)) if part) or "📍"
+    if normalise(arrondissement) in normalise(row.place_text):
+        return row.place_text or "📍"
+    return ", ".join(part for part in (row.place_text, arrondissement) if part)

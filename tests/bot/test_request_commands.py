@@ -23,7 +23,15 @@ from store.database import Database
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CASABLANCA)
 DRAFTS = (
-    Draft("report/road", "=trou énorme", Language.FRENCH, place_text="rue 14", arrondissement="sbata", lat=33.53, lon=-7.55),
+    Draft(
+        "report/road",
+        "=trou énorme",
+        Language.FRENCH,
+        place_text="rue 14",
+        arrondissement="sbata",
+        lat=33.53,
+        lon=-7.55,
+    ),
     Draft("report/waste", "زبل بزاف", Language.DARIJA, place_text="حدا المارشي", arrondissement="anfa"),
     Draft("report/noise", "sda3", Language.DARIJA_LATIN, place_text="7da darna"),
 )
@@ -95,7 +103,7 @@ def test_filters_of_the_list(desk: Desk, filters: tuple[str, ...], expected: set
         (("list", "--category", "pluie"), "no category 'pluie'; there are waste"),
         (("list", "--state", "lost"), "no state 'lost'; there are open, received"),
         (("show", "AAA-AAA"), "its check letter is wrong"),
-        (("show", "7K3-42R"), "there is no request 7K3-42R"),
+        (("show", "7K3-42G"), "there is no request 7K3-42G"),
     ],
 )
 def test_an_error_names_the_remedy(desk: Desk, arguments: tuple[str, ...], error: str) -> None:

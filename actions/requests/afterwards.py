@@ -1,0 +1,223 @@
+"""After a request was filed: its deadline in words, an extra question that never stands in the way, photos that come late,
+and what the person says to "is it fixed?"."""
+
+from datetime import timedelta
+
+from actions.dates import spoken_date
+from actions.places import name_of
+from actions.reply import Choice, Reply, Say, Words, say
+from actions.requests import changes
+from actions.requests.asking import ALBUM
+from actions.requests.categories import Question
+from actions.requests.changes import MAX_PHOTOS
+from actions.requests.life import CITIZEN, OPEN, RequestState
+from actions.turn import Turn, button, with_choices
+from nlu.text import words
+from nlu.understanding import Decision, Language, Understanding
+from store import requests as requests_store
+from store.tables import ServiceRequestRow
+
+PHOTOS_WITHIN = timedelta(hours=24)
+"""A photo that comes so soon after filing belongs to the request."""
+MAX_QUESTIONS = 2
+_LONGEST_ANSWER = 100
+_WORDS_OF_A_NUMBER = 5
+
+
+def filed(turn: Turn, row: ServiceRequestRow) -> Reply:
+    """The number, who answers for it and by when."""
+    reply = say("request.filed", number=row.number, body=Words(row.body), due=due_in_words(turn, row))
+    return with_choices(reply, *_status_choices(turn, row))
+
+
+def due_in_words(turn: Turn, row: ServiceRequestRow) -> Say:
+    """ "Réponse due avant le …", with whose deadline it is; honest words where no source gives one."""
+    deadline = turn.house.categories[row.category].deadline
+    if row.due_at is None or deadline is None:
+        return Say("request.due_unknown")
+    local = row.due_at.astimezone(turn.now.tzinfo)
+    said = {"date": spoken_date(local.date()), "deadline": Words(deadline.said[turn.language])}
+    return Say("request.due_hour", {**said, "time": f"{local:%H:%M}"}) if deadline.hours else Say("request.due", said)
+
+
+async def with_extra_question(turn: Turn, row: ServiceRequestRow, reply: Reply) -> Reply:
+    """The reply followed by the next question of the category that the report did not answer, if there is one."""
+    question = _next_question(turn, row)
+    if question is None:
+        return reply
+    turn.state.awaiting = f"question:{row.number}:{question.id}"
+    choices = [
+        Choice(Words(label[turn.language]), f"q:{row.number}:{question.id}:{key}")
+        for key, label in question.choices.items()
+    ]
+    asked = Reply((*reply.parts, Words(question.ask[turn.language])))
+    return with_choices(
+        asked,
+        *choices,
+        button("request.button.skip", f"q:{row.number}:{question.id}:"),
+        *_status_choices(turn, row),
+    )
+
+
+async def chosen_answer(turn: Turn, payload: str) -> Reply | None:
+    """A button under an extra question: "<number>:<question>:<choice>", without a choice to skip it."""
+    number, _, rest = payload.partition(":")
+    question_id, _, choice = rest.partition(":")
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    question = _question(turn, row, question_id) if row else None
+    if row is None or question is None or (choice and choice not in question.choices):
+        return None
+    turn.state.awaiting = None
+    if not choice:
+        return with_choices(say("request.question_skipped"), *_status_choices(turn, row))
+    return await _answered(turn, row, question, choice)
+
+
+async def written_answer(turn: Turn) -> Reply | None:
+    """Words that answer the extra question asked last; None when they are about something else."""
+    kind, _, rest = (turn.state.awaiting or "").partition(":")
+    if kind != "question" or turn.incoming.text is None:
+        return None
+    turn.state.awaiting = None
+    number, _, question_id = rest.partition(":")
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    question = _question(turn, row, question_id) if row else None
+    if row is None or question is None:
+        return None
+    understanding = turn.understanding
+    if understanding and understanding.intent == "deny" and understanding.decision is Decision.ANSWER:
+        return with_choices(say("request.question_skipped"), *_status_choices(turn, row))
+    text = turn.incoming.text.strip()
+    if question.choices:
+        new_report = understanding is not None and _is_report(understanding)
+        if new_report or not question.is_answered_by(text):
+            return None
+    elif not any(char.isdigit() for char in text) or len(words(text)) > _WORDS_OF_A_NUMBER:
+        return None
+    return await _answered(turn, row, question, text[:_LONGEST_ANSWER])
+
+
+async def late_photo(turn: Turn, photo: str) -> Reply | None:
+    """A photo that comes after filing goes to the request that was filed last; None when there is none to take it."""
+    row = await _last_filed(turn)
+    if row is None:
+        return None
+    before, turn.state.photo_at = turn.state.photo_at, turn.now
+    in_album = before is not None and turn.now - before <= ALBUM
+    if photo in row.photos:
+        return with_choices(say("request.photo_twice"), *_status_choices(turn, row))
+    if len(row.photos) >= MAX_PHOTOS:
+        if not in_album:
+            return None
+        return with_choices(say("request.enough_photos", count=MAX_PHOTOS), *_status_choices(turn, row))
+    await changes.add_photo(turn.session, row, photo, now=turn.now)
+    return with_choices(
+        say("request.photo_added_to", number=row.number),
+        button("request.button.other_problem", f"pn:{photo}"),
+        *_status_choices(turn, row),
+    )
+
+
+async def take_photo_back(turn: Turn, photo: str) -> bool:
+    """The late photo is about something else: whether it was taken from the request filed last."""
+    row = await _last_filed(turn)
+    if row is None or photo not in row.photos:
+        return False
+    await changes.remove_photo(turn.session, row, photo, now=turn.now)
+    return True
+
+
+async def is_fixed(turn: Turn, number: str, *, fixed: bool) -> Reply:
+    """The answer to "is it fixed?": yes closes the request, no opens it again."""
+    turn.state.awaiting = None
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    if row is None:
+        return say("request.not_found", number=number)
+    if row.status != RequestState.FIXED and not (row.status == RequestState.CLOSED and not fixed):
+        return with_choices(
+            say("request.survey.late", number=number, state=Say(f"request.state.{row.status}")),
+            *_status_choices(turn, row),
+        )
+    target = RequestState.CLOSED if fixed else RequestState.REOPENED
+    turn.pushes += await changes.change_state(
+        turn.session,
+        turn.house.desk,
+        row,
+        target,
+        actor=CITIZEN,
+        now=turn.now,
+        by_conversation=turn.conversation_id,
+    )
+    return with_choices(
+        say("request.survey.yes" if fixed else "request.survey.no", number=number), *_status_choices(turn, row)
+    )
+
+
+async def complaint(turn: Turn, number: str) -> Reply:
+    """The text of an official complaint about a request whose time has passed."""
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    if row is None:
+        return say("request.not_found", number=number)
+    deadline = turn.house.categories[row.category].deadline
+    # Complaints are written in Arabic or French: Darija in Latin letters and English get the French text.
+    language = Language.DARIJA if turn.language is Language.DARIJA else Language.FRENCH
+    arrondissement = turn.house.city.place(row.arrondissement) if row.arrondissement else None
+    place = ", ".join(
+        part for part in (row.place_text, name_of(arrondissement, language) if arrondissement else "") if part
+    )
+    return Reply(
+        (
+            Say("request.complaint.intro"),
+            Say(
+                "request.complaint.text",
+                {
+                    "number": row.number,
+                    "date": spoken_date(row.created_at.astimezone(turn.now.tzinfo).date()),
+                    "what": Words(turn.house.knowledge.label(row.category, language)),
+                    "place": Words(place or "-"),
+                    "body": Words(row.body),
+                    "deadline": Words(deadline.said[language] if deadline else "-"),
+                },
+            ),
+        )
+    )
+
+
+async def _answered(turn: Turn, row: ServiceRequestRow, question: Question, answer: str) -> Reply:
+    await changes.answer_question(turn.session, row, question.id, answer, now=turn.now)
+    thanks = with_choices(say("request.question_answered", number=row.number), *_status_choices(turn, row))
+    return await with_extra_question(turn, row, thanks)
+
+
+def _next_question(turn: Turn, row: ServiceRequestRow) -> Question | None:
+    if len(row.answers) >= MAX_QUESTIONS:
+        return None
+    said = f"{row.description} {row.place_text}"
+    questions = turn.house.categories[row.category].questions[:MAX_QUESTIONS]
+    return next((q for q in questions if q.id not in row.answers and not q.is_answered_by(said)), None)
+
+
+def _question(turn: Turn, row: ServiceRequestRow, question_id: str) -> Question | None:
+    return next((q for q in turn.house.categories[row.category].questions if q.id == question_id), None)
+
+
+def _is_report(understanding: Understanding) -> bool:
+    return understanding.decision is Decision.ANSWER and understanding.intent.startswith("report/")
+
+
+async def _last_filed(turn: Turn) -> ServiceRequestRow | None:
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=5)
+    return next(
+        (
+            row
+            for row in rows
+            if row.conversation_id == turn.conversation_id
+            and row.status in OPEN
+            and turn.now - row.created_at <= PHOTOS_WITHIN
+        ),
+        None,
+    )
+
+
+def _status_choices(turn: Turn, row: ServiceRequestRow) -> tuple[Choice, ...]:
+    return (button("request.button.status", f"s:{row.number}"), turn.intent_choice("request/list"))

@@ -1,0 +1,302 @@
+"""What a message in the middle of a report says to the question that is open.
+
+`form.asking` is the question; the outcomes "file", "joined" and "cancelled" are left there for `filing`.
+"""
+
+import math
+from dataclasses import replace
+
+from actions.places import name_of, place_at, place_in
+from actions.reply import AskLocation, Reply, Say, Words, say
+from actions.requests import asking, joining
+from actions.requests.asking import ALBUM, cancel, next_question
+from actions.requests.changes import MAX_PHOTOS
+from actions.requests.correcting import (
+    MAX_DESCRIPTION,
+    add_words,
+    corrected,
+    denies_photo,
+    replaced_at_summary,
+    take_place,
+)
+from actions.requests.danger import warn
+from actions.state import RequestForm
+from actions.turn import Turn, with_choices
+from nlu.text import words
+from nlu.understanding import Decision
+
+_WORDS_THAT_SAY_SOMETHING = 3
+_MAX_PLACE = 300
+
+
+async def answer(turn: Turn, form: RequestForm) -> Reply | None:
+    """The reply to an answer; None when the message is about something else."""
+    incoming = turn.incoming
+    if incoming.photo:
+        return await _add_photo(turn, form, incoming.photo)
+    if incoming.location:
+        return await _take_location(turn, form, *incoming.location)
+    if incoming.choice:
+        return await _take_choice(turn, form, incoming.choice)
+    understanding = turn.understanding
+    if understanding is None:
+        return await _signs(turn, form)
+    if understanding.intent == "cancel" and understanding.decision is Decision.ANSWER:
+        form.asking = "cancelled"
+        return Reply(())
+    if form.asking not in ("what", "where"):
+        fixed = await corrected(turn, form)
+        if fixed is not None:
+            return _warned(turn, form, fixed)
+    elif turn.house.report_words.anonymous.are_all_of(turn.text):
+        return await corrected(turn, form)
+    if form.asking != "confirm" and is_something_else(turn, form):
+        return None
+    match form.asking:
+        case "what":
+            return _warned(turn, form, await _take_what(turn, form))
+        case "where":
+            return await _take_where(turn, form)
+        case "arrondissement":
+            return await _take_arrondissement(turn, form)
+        case "same":
+            return await _take_same(turn, form)
+        case "photo":
+            return _warned(turn, form, await _take_photo_answer(turn, form))
+        case _:
+            return await _take_confirmation(turn, form)
+
+
+def is_something_else(turn: Turn, form: RequestForm) -> bool:
+    """Whether a message in the middle of a form is a question or a wish of its own, not the answer that was asked for."""
+    understanding = turn.understanding
+    if understanding is None or understanding.decision is not Decision.ANSWER:
+        return False
+    intent = understanding.intent
+    if intent.startswith("report/") or intent in ("affirm", "deny", "out_of_scope"):
+        return False
+    if form.asking in ("where", "arrondissement") and understanding.entities_of("place"):
+        return _is_a_question(turn)
+    return not (form.asking == "same" and turn.house.report_words.me_too.are_in(turn.text))
+
+
+async def _signs(turn: Turn, form: RequestForm) -> Reply | None:
+    """A message without a letter answers only where "+1" does."""
+    if form.asking == "same" and (turn.incoming.text or "").strip() == "+1":
+        return await _take_same(turn, form)
+    return None
+
+
+async def _take_what(turn: Turn, form: RequestForm) -> Reply:
+    understanding = turn.understanding
+    if understanding and understanding.intent in ("affirm", "deny"):
+        return asking.ask_what(turn, form)
+    form.description = turn.text[:MAX_DESCRIPTION]
+    if understanding and understanding.intent.startswith("report/") and understanding.decision is not Decision.LOST:
+        form.intent = understanding.intent
+    take_place(form, place_in(turn))
+    return await next_question(turn, form)
+
+
+async def _take_where(turn: Turn, form: RequestForm) -> Reply:
+    understanding = turn.understanding
+    found = place_in(turn)
+    if found and found.outside:
+        return with_choices(
+            Reply((Say("request.outside", {"place": Words(found.text)}), Say("request.ask_where"), AskLocation())),
+            cancel(),
+        )
+    bare = understanding is not None and understanding.intent in ("affirm", "deny") and found is None
+    if form.same_place_as and understanding and understanding.intent == "affirm" and found is None:
+        return await _take_same_place(turn, form)
+    form.same_place_as = None
+    if bare or turn.house.report_words.dont_know.are_in(turn.text):
+        return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())
+    if found:
+        take_place(form, replace(found, text=turn.text[:_MAX_PLACE], exact=True))
+    form.place_text = turn.text[:_MAX_PLACE]
+    return await next_question(turn, form)
+
+
+async def _take_same_place(turn: Turn, form: RequestForm) -> Reply:
+    place, form.same_place_as = form.same_place_as or {}, None
+    form.place_text = str(place.get("place_text") or "")
+    form.place_id, form.arrondissement = place.get("place_id"), place.get("arrondissement")
+    form.lat, form.lon = place.get("lat"), place.get("lon")
+    return await next_question(turn, form)
+
+
+async def _take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
+    found = place_in(turn)
+    if found and found.arrondissement:
+        form.arrondissement = found.arrondissement
+        return await next_question(turn, form)
+    if turn.house.report_words.dont_know.are_in(turn.text):
+        form.arrondissement = "unknown"
+        return await next_question(turn, form)
+    names = ", ".join(name_of(place, turn.language) for place in turn.house.city.arrondissements)
+    reply = Reply((Say("request.arrondissement_not_found", {"names": Words(names)}), AskLocation()))
+    places = turn.house.city.arrondissements[: asking.ON_FIRST_PAGE]
+    return with_choices(reply, *asking.arrondissement_choices(turn, places))
+
+
+async def _take_location(turn: Turn, form: RequestForm, lat: float, lon: float) -> Reply:
+    if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
+        return say("refused.bad_location").then(await next_question(turn, form))
+    found = place_at(turn, lat, lon)
+    if found.outside:
+        return with_choices(outside(turn, lat, lon).then(say("request.ask_where")), cancel())
+    if form.arrondissement not in (None, "unknown", found.arrondissement):
+        form.place_text, form.place_id = "", None  # The words named another place than the pin shows.
+    form.lat, form.lon, form.arrondissement = lat, lon, found.arrondissement
+    form.same_place_as, form.compared = None, False
+    return await next_question(turn, form)
+
+
+def outside(turn: Turn, lat: float, lon: float) -> Reply:
+    """A pin that is not in the city, with the name of the commune that it is near, where the data tells."""
+    commune = turn.house.city.commune_near(lat, lon)
+    if commune is None:
+        return say("request.location_outside")
+    return say("request.location_outside_near", commune=Words(name_of(commune, turn.language)))
+
+
+async def _add_photo(turn: Turn, form: RequestForm, photo: str) -> Reply:
+    """Photos of an album are taken one by one but asked about once."""
+    before, turn.state.photo_at = turn.state.photo_at, turn.now
+    in_album = before is not None and turn.now - before <= ALBUM
+    form.photo_asked = True
+    if photo in form.photos:
+        return with_choices(say("request.photo_twice"), *asking.choices_now(turn, form))
+    if len(form.photos) >= MAX_PHOTOS:
+        enough = say("request.enough_photos", count=MAX_PHOTOS)
+        if in_album:
+            return with_choices(enough, *asking.choices_now(turn, form))
+        return enough.then(await next_question(turn, form))
+    take_photo(turn, form, photo)
+    if form.asking == "what" and turn.understanding:
+        return say("request.photo_added").then(await _take_what(turn, form))
+    added = say("request.photo_added")
+    if in_album and form.asking is not None and len(form.photos) > 1:
+        return with_choices(say("request.photos_so_far", count=len(form.photos)), *asking.choices_now(turn, form))
+    return added.then(await next_question(turn, form))
+
+
+def take_photo(turn: Turn, form: RequestForm, photo: str) -> None:
+    """Keeps a photo, and where it was taken, which becomes the place only when the person says so."""
+    form.photos.append(photo)
+    form.photo_asked = True
+    if turn.incoming.photo_location:
+        form.photo_lat, form.photo_lon = turn.incoming.photo_location
+
+
+async def _take_same(turn: Turn, form: RequestForm) -> Reply | None:
+    """ "Is it the same?": yes, "+1" and "me too" join where one was shown; a no goes on with the report."""
+    intent = turn.understanding.intent if turn.understanding else "affirm"
+    if intent == "deny":
+        return await next_question(turn, form)
+    if intent == "affirm" or turn.house.report_words.me_too.are_in(turn.text):
+        number = await joining.only_similar(turn, form)
+        if number is not None:
+            return await _join(turn, form, number)
+    shown = await joining.ask_whether_same(turn, form)
+    return shown or await next_question(turn, form)
+
+
+async def _join(turn: Turn, form: RequestForm, number: str) -> Reply:
+    joined = await joining.join(turn, form, number)
+    if joined is None:
+        return await next_question(turn, form)
+    form.asking = "joined"
+    return joined
+
+
+async def _take_photo_answer(turn: Turn, form: RequestForm) -> Reply:
+    intent = turn.understanding.intent if turn.understanding else ""
+    if intent == "affirm":
+        form.asking = "photo"
+        return with_choices(say("request.send_photo_now"), *asking.photo_choices())
+    about_photos = denies_photo(turn) or bool(turn.entities_of("photo"))
+    if intent != "deny" and not about_photos and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
+        add_words(form, turn.text)
+    return await next_question(turn, form)
+
+
+async def _take_choice(turn: Turn, form: RequestForm, payload: str) -> Reply | None:
+    if payload.startswith("r:what:") and payload.removeprefix("r:what:") in turn.house.categories:
+        form.intent = payload.removeprefix("r:what:")
+        form.description = form.description or turn.house.knowledge.label(form.intent, turn.language)
+        return _warned(turn, form, await next_question(turn, form), text="")
+    if payload.startswith("r:arr:") and payload != "r:arr:others":
+        return await _take_arrondissement_choice(turn, form, payload.removeprefix("r:arr:"))
+    if payload.startswith("r:join:") and payload != "r:join:none":
+        return await _join(turn, form, payload.removeprefix("r:join:"))
+    match payload:
+        case "r:where:photo" if form.photo_lat is not None and form.photo_lon is not None:
+            return await _take_location(turn, form, form.photo_lat, form.photo_lon)
+        case "r:arr:others":
+            return asking.other_arrondissements(turn, form)
+        case "r:same_place" if form.same_place_as:
+            return await _take_same_place(turn, form)
+        case "r:other_place":
+            form.same_place_as = None
+        case "r:photo:no":
+            form.photo_asked = True
+        case "r:join:none" | "r:resume":
+            pass
+        case "r:cancel":
+            form.asking = "cancelled"
+            return Reply(())
+        case "r:send" if form.asking == "confirm":
+            form.asking = "file"
+            return Reply(())
+        case "r:change" if form.asking == "confirm":
+            return asking.what_to_change(turn, form)
+        case "r:anonymous":
+            form.anonymous = True
+        case "r:redo:photos":
+            form.photos, form.photo_asked = [], True
+        case "r:redo:what":
+            form.description = ""
+        case "r:redo:where":
+            form.place_text, form.place_id, form.lat, form.lon, form.arrondissement = "", None, None, None, None
+            form.compared = False
+        case _:
+            return None
+    return await next_question(turn, form)
+
+
+async def _take_arrondissement_choice(turn: Turn, form: RequestForm, chosen: str) -> Reply | None:
+    known = {place.id for place in turn.house.city.arrondissements}
+    if chosen != "unknown" and chosen not in known:
+        return None
+    form.arrondissement = chosen
+    return await next_question(turn, form)
+
+
+async def _take_confirmation(turn: Turn, form: RequestForm) -> Reply | None:
+    """Yes, no, or a sentence that corrects."""
+    understanding = turn.understanding
+    if understanding is None:
+        return None
+    replaced = await replaced_at_summary(turn, form)
+    if replaced is not None:
+        return _warned(turn, form, replaced)
+    if understanding.decision is not Decision.LOST:
+        if understanding.intent == "affirm":
+            form.asking = "file"
+            return Reply(())
+        if understanding.intent == "deny":
+            return asking.what_to_change(turn, form)
+    if is_something_else(turn, form):
+        return None
+    return say("request.confirm_please").then(asking.summary(turn, form))
+
+
+def _warned(turn: Turn, form: RequestForm, reply: Reply, *, text: str | None = None) -> Reply:
+    """With the emergency numbers first, where the new words speak of danger."""
+    return warn(turn, form, turn.text if text is None else text).then(reply)
+
+
+def _is_a_question(turn: Turn) -> bool:
+    return "?" in turn.text or "؟" in turn.text or bool(turn.entities_of("aspect"))

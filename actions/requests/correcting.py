@@ -1,0 +1,156 @@
+"""A sentence that corrects the form: "la, machi Sbata, Sidi Othmane", "c'est un trottoir, pas la chaussée", "sans photo"."""
+
+from dataclasses import replace
+
+from actions.places import PlaceFound, name_of, place_in
+from actions.reply import Reply, Say, Words, say
+from actions.requests.asking import next_question
+from actions.requests.words import ReportWords
+from actions.state import RequestForm
+from actions.turn import Turn
+from nlu.text import normalise, words
+from nlu.understanding import Decision, Understanding
+from nlu.whereabouts import says_where
+
+MAX_DESCRIPTION = 1_000
+_MAX_PLACE = 300
+
+
+async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
+    """Takes a correction of what is known already, at whatever question the form stands; None for anything else."""
+    understanding = turn.understanding
+    if understanding is None:
+        return None
+    words_ = turn.house.report_words
+    denies = understanding.intent == "deny" or words_.negation.are_in(turn.text)
+    if words_.anonymous.are_in(turn.text):
+        form.anonymous = True
+        return await _go_on(turn, form)
+    if form.photos and denies_photo(turn):
+        form.photos = []
+        return await _go_on(turn, form)
+    if not denies:
+        return None
+    moved = await _other_place(turn, form)
+    if moved is not None:
+        return moved
+    if _is_other_problem(understanding, form):
+        form.intent, form.compared = understanding.intent, False
+        add_words(form, turn.text)
+        return await _go_on(turn, form)
+    return None
+
+
+async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
+    """At the summary a place or a problem corrects without a "not" too: "c'est à Sidi Othmane"."""
+    understanding = turn.understanding
+    if understanding is None:
+        return None
+    moved = await _other_place(turn, form)
+    if moved is not None and understanding.intent != "affirm":
+        return moved
+    if understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER:
+        if understanding.intent != form.intent:
+            form.intent, form.compared = understanding.intent, False
+        form.description = turn.text[:MAX_DESCRIPTION]
+        return await _go_on(turn, form)
+    if says_where(turn.text) and understanding.decision is not Decision.ANSWER:
+        form.place_text = asserted(turn.text, turn.house.report_words)[:_MAX_PLACE]
+        form.place_id, form.lat, form.lon = None, None, None
+        form.compared = False
+        return await _go_on(turn, form)
+    return None
+
+
+def denies_photo(turn: Turn) -> bool:
+    """ "sans photo", "bla tswira": a short word about no photo."""
+    without = turn.house.report_words.without.are_in(turn.text)
+    return bool(turn.entities_of("photo")) and (without or turn.house.report_words.negation.are_in(turn.text))
+
+
+def asserted(text: str, report_words: ReportWords) -> str:
+    """What a correction says it is, without what it says it is not: "c'est rue 15 pas rue 14" is "rue 15"."""
+    typed = words(text)
+    denied, kept = False, list[int]()
+    for number, word in enumerate(typed):
+        if number and any(sign in normalise(text[typed[number - 1].end : word.start]) for sign in ".,;"):
+            denied = False
+        if report_words.not_this.are_all_of(word.text):
+            denied = True
+        elif not denied and (kept or not report_words.it_is.are_all_of(word.text)):
+            kept.append(number)
+        elif kept:
+            break
+    return text[typed[kept[0]].start : typed[kept[-1]].end] if kept else text
+
+
+def add_words(form: RequestForm, text: str) -> None:
+    """Further words of the person belong to the description; the first ones stay."""
+    form.description = (f"{form.description}\n{text}" if form.description else text)[:MAX_DESCRIPTION]
+
+
+async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
+    found = place_in(turn, besides=form.place_id, besides_arrondissement=form.arrondissement)
+    if found is None:
+        return None
+    if found.outside:
+        return Reply((Say("request.outside", {"place": Words(found.text)}),)).then(await next_question(turn, form))
+    _move(turn, form, found)
+    form.compared = False
+    return await _go_on(turn, form)
+
+
+def _move(turn: Turn, form: RequestForm, found: PlaceFound) -> None:
+    """Another arrondissement alone leaves the words of the place, without the name that was wrong."""
+    kept = "" if found.exact or not form.place_text else without_areas(turn, form.place_text)
+    form.lat, form.lon = None, None
+    take_place(form, replace(found, exact=True))
+    form.arrondissement = found.arrondissement
+    if kept:
+        form.place_text = f"{kept}, {name_of(turn.house.city.place(str(found.arrondissement)), turn.language)}"
+
+
+def take_place(form: RequestForm, found: PlaceFound | None) -> None:
+    """The place that a message named, as far as it did."""
+    if found is None or found.outside:
+        return
+    form.place_id = found.place_id
+    form.arrondissement = found.arrondissement or form.arrondissement
+    if found.exact:
+        form.place_text = found.text
+
+
+def without_areas(turn: Turn, place_text: str) -> str:
+    """A description of a place without the arrondissements it names: "9dam madrassa f Sbata" becomes "9dam madrassa"."""
+    understanding = turn.house.parser.parse(place_text)
+    areas = [
+        entity
+        for entity in understanding.entities_of("place")
+        if turn.house.city.place(str(entity.value["id"])).kind == "arrondissement"
+    ]
+    typed, found = words(place_text), words(normalise(place_text))
+    if not areas or len(typed) != len(found):
+        return "" if areas else place_text
+    in_area = [any(word.start < area.end and area.start < word.end for area in areas) for word in found]
+    for number in range(len(found) - 2, -1, -1):
+        # The small word before the name goes with it.
+        if in_area[number + 1] and turn.house.report_words.within.are_all_of(found[number].text):
+            in_area[number] = True
+    kept = [number for number, area in enumerate(in_area) if not area]
+    if not kept or not any(len(found[number].text) > 2 for number in kept):
+        return ""
+    return place_text[typed[kept[0]].start : typed[kept[-1]].end] if kept[-1] - kept[0] == len(kept) - 1 else ""
+
+
+def _is_other_problem(understanding: Understanding, form: RequestForm) -> bool:
+    return (
+        understanding.intent.startswith("report/")
+        and understanding.decision is Decision.ANSWER
+        and understanding.intent != "report/other"
+    )
+
+
+async def _go_on(turn: Turn, form: RequestForm) -> Reply:
+    if form.asking == "photo":
+        form.photo_asked = False  # The question was not answered yet.
+    return say("request.corrected").then(await next_question(turn, form))

@@ -1,0 +1,73 @@
+"""The small words that steer the report form (`data/city/report_words.yml`): "I don't know", "anonymous", "not", anger."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.examples import read_yaml
+from nlu.text import normalise, words
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases that count as whole words, whatever their case, accents and Arabic letter variants."""
+
+    forms: frozenset[str]
+
+    def are_in(self, text: str) -> bool:
+        return any(f" {form} " in _padded(text) for form in self.forms)
+
+    def are_all_of(self, text: str) -> bool:
+        """Whether the text is one of the phrases and nothing else."""
+        return _padded(text).strip() in self.forms
+
+    def without(self, text: str) -> str:
+        """The normalised text without the phrases."""
+        rest = _padded(text)
+        for form in sorted(self.forms, key=len, reverse=True):
+            while f" {form} " in rest:
+                rest = rest.replace(f" {form} ", " ")
+        return rest.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    dont_know: Phrases
+    anonymous: Phrases
+    negation: Phrases
+    not_this: Phrases
+    me_too: Phrases
+    joins: Phrases
+    abusive: Phrases
+    place_fillers: Phrases
+    it_is: Phrases
+    without: Phrases
+    within: Phrases
+    and_prefix: Phrases
+
+
+def read_report_words(path: Path) -> ReportWords:
+    """Reads the file; raises `KeyError` with the list that is missing."""
+    content: dict[str, list[str]] = read_yaml(path)
+    return ReportWords(
+        dont_know=_phrases(content["dont_know"]),
+        anonymous=_phrases(content["anonymous"]),
+        negation=_phrases(content["not"]),
+        not_this=_phrases(content["not_this"]),
+        me_too=_phrases(content["me_too"]),
+        joins=_phrases(content["joins"]),
+        abusive=_phrases(content["abusive"]),
+        place_fillers=_phrases(content["place_fillers"]),
+        it_is=_phrases(content["it_is"]),
+        without=_phrases(content["without"]),
+        within=_phrases(content["within"]),
+        and_prefix=_phrases(content["and_prefix"]),
+    )
+
+
+def _phrases(written: Iterable[object]) -> Phrases:
+    return Phrases(frozenset(_padded(str(phrase)).strip() for phrase in written))
+
+
+def _padded(text: str) -> str:
+    return f" {' '.join(word.text for word in words(normalise(text)))} "
