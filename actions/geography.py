@@ -129,6 +129,11 @@ class City:
         return dict(zip(self._arrondissement_ids, self._polygons, strict=True))
 
     @property
+    def places(self) -> tuple[Place, ...]:
+        """Everything that has a name."""
+        return tuple(self._places.values())
+
+    @property
     def landmarks(self) -> tuple[Place, ...]:
         """The landmarks whose position is known."""
         return tuple(place for place in self._places.values() if place.kind == "landmark" and place.lat is not None)

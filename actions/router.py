@@ -153,7 +153,7 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
         case "pn" if await afterwards.take_photo_back(turn, rest):
             return await filing.begin_with_photo(turn, rest)
         case "forget" if turn.state.awaiting == "forget_me":
-            return privacy.forget(turn)
+            return await privacy.forget(turn)
         case "keep":
             turn.state.awaiting = None
             return smalltalk.affirm_nothing(turn)
@@ -195,7 +195,7 @@ async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None
         turn.state.awaiting = None
         if understanding.intent == "deny":
             return smalltalk.affirm_nothing(turn)
-        return privacy.forget(turn) if awaiting == "forget_me" else await status.withdraw_now(turn, awaiting[9:])
+        return await privacy.forget(turn) if awaiting == "forget_me" else await status.withdraw_now(turn, awaiting[9:])
     return None
 
 

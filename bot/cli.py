@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import faq, nlu, open311, requests, staff, talk
+from bot.commands import faq, nlu, open311, privacy, requests, staff, talk
 
 app = typer.Typer(
     name="casa",
@@ -19,6 +19,7 @@ _GROUPS = (
     ("nlu", nlu.app),
     ("faq", faq.app),
     ("request", requests.app),
+    ("privacy", privacy.app),
     ("staff", staff.app),
     ("open311", open311.app),
 )

@@ -67,11 +67,14 @@ class Conversations:
         if turn.forget_person:
             files = await privacy.forget_person(session, conversation.id)
             state, inbox_id = State(language=turn.language, fixed_language=turn.state.fixed_language), None
+        if turn.forget_since:
+            await privacy.forget_words_since(session, conversation.id, turn.forget_since)
+            inbox_id = None
         if parts:  # None while a person of staff has the conversation.
             outbox.put(session, conversation.id, inbox_id, parts, now=now)
         for push in turn.pushes:
             await put(session, self._texts, push, now=now)
-        conversation.state = {**state.as_dict(), "offered": offered(parts)}
+        conversation.state = {**state.as_dict(), "offered": offered(parts), "forgotten": turn.forget_person}
         conversation.updated_at = now
         return files
 

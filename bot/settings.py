@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         "",
         description='When people answer at the staff desk: "mon-fri 08:30-16:30; sat 09:00-12:00"; empty: no promise.',
     )
+    retention_messages_days: int = Field(90, ge=1, description="Days that messages and replies are kept.")
+    retention_requests_days: int = Field(
+        365, ge=1, description="Days after its end that a request keeps words, photos and who made it."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

@@ -1,8 +1,11 @@
 """Queries on what is stored about one person, and its deletion."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import (
@@ -62,3 +65,93 @@ async def forget_person(session: AsyncSession, conversation_id: int) -> list[str
     await session.execute(delete(InboxRow).where(*read))
     await session.execute(update(ConversationRow).filter_by(id=conversation_id).values(state={}))
     return sorted(set(files))
+
+
+async def forget_words_since(session: AsyncSession, conversation_id: int, since: datetime) -> None:
+    """Deletes what was said since a moment; the messages' ids stay, so that none is handled twice."""
+    replies = select(OutboxRow.id).where(OutboxRow.conversation_id == conversation_id, OutboxRow.created_at >= since)
+    await session.execute(delete(DeliveryRow).where(DeliveryRow.outbox_id.in_(replies)))
+    await session.execute(delete(TurnRow).where(TurnRow.conversation_id == conversation_id, TurnRow.at >= since))
+    await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(replies)))
+    read = (InboxRow.conversation_id == conversation_id, InboxRow.received_at >= since, InboxRow.state != "new")
+    await session.execute(update(InboxRow).where(*read).values(payload={}))
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge deletes, or would delete; `files` are photos and voice notes that nothing needs any more."""
+
+    messages: int
+    replies: int
+    requests: tuple[str, ...]
+    conversations: int
+    files: tuple[str, ...]
+
+
+async def requests_to_purge(
+    session: AsyncSession, states: Collection[str], before: datetime
+) -> Sequence[ServiceRequestRow]:
+    """Requests that came to their end before a moment and still hold something of a person."""
+    query = select(ServiceRequestRow).where(
+        ServiceRequestRow.status.in_(states),
+        ServiceRequestRow.status_since < before,
+        or_(ServiceRequestRow.conversation_id.is_not(None), ServiceRequestRow.description != ""),
+    )
+    return (await session.scalars(query.order_by(ServiceRequestRow.id))).all()
+
+
+async def purge(
+    session: AsyncSession,
+    requests: Sequence[ServiceRequestRow],
+    *,
+    messages_before: datetime,
+    forgotten_before: datetime,
+) -> Purged:
+    """Deletes old messages and replies, makes these requests anonymous, and drops conversations that nothing needs.
+
+    A person who was forgotten before `forgotten_before` loses the address too.
+    """
+    files = [photo for row in requests for photo in row.photos]
+    for row in requests:
+        row.conversation_id, row.description, row.photos, row.answers = None, "", [], {}
+        await session.execute(delete(RequestFollowerRow).filter_by(request_id=row.id))
+        written = update(RequestEventRow).filter_by(request_id=row.id, actor="citizen")
+        await session.execute(written.values(note=None, conversation_id=None))
+    await session.flush()
+    old = (InboxRow.received_at < messages_before, InboxRow.state != "new")
+    payloads = (await session.scalars(select(InboxRow.payload).where(*old))).all()
+    files += [str(payload[kind]) for payload in payloads for kind in ("photo", "voice") if payload.get(kind)]
+    replies = select(OutboxRow.id).where(
+        or_(OutboxRow.created_at < messages_before, OutboxRow.inbox_id.in_(select(InboxRow.id).where(*old)))
+    )
+    count = int(await session.scalar(select(func.count()).select_from(replies.subquery())) or 0)
+    await session.execute(delete(DeliveryRow).where(DeliveryRow.outbox_id.in_(replies)))
+    await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(replies)))
+    await session.execute(delete(InboxRow).where(*old))
+    await session.execute(delete(TurnRow).where(TurnRow.at < messages_before))
+    dropped = await _drop_conversations(session, idle_before=messages_before, forgotten_before=forgotten_before)
+    needed = {photo for photos in (await session.scalars(select(ServiceRequestRow.photos))).all() for photo in photos}
+    unneeded = tuple(sorted(set(files) - needed))
+    return Purged(len(payloads), count, tuple(row.number for row in requests), dropped, unneeded)
+
+
+async def _drop_conversations(session: AsyncSession, *, idle_before: datetime, forgotten_before: datetime) -> int:
+    """Deletes conversations, addresses included, that were idle or forgotten so long and that nothing refers to."""
+    idle = select(ConversationRow).where(ConversationRow.updated_at < max(idle_before, forgotten_before))
+    dropped = 0
+    for row in (await session.scalars(idle)).all():
+        forgotten = bool((row.state or {}).get("forgotten"))
+        if row.updated_at >= (forgotten_before if forgotten else idle_before):
+            continue
+        if forgotten:
+            replies = select(OutboxRow.id).filter_by(conversation_id=row.id)
+            await session.execute(delete(DeliveryRow).where(DeliveryRow.outbox_id.in_(replies)))
+            await session.execute(delete(OutboxRow).filter_by(conversation_id=row.id))
+            await session.execute(delete(InboxRow).where(InboxRow.conversation_id == row.id, InboxRow.state != "new"))
+        try:
+            async with session.begin_nested():
+                await session.execute(delete(ConversationRow).filter_by(id=row.id))
+        except IntegrityError:
+            continue  # A request that goes on, its audit trail or a talk with staff still refers to it.
+        dropped += 1
+    return dropped

@@ -26,6 +26,11 @@ async def own_requests(session: AsyncSession, conversation_id: int, *, limit: in
     return (await session.scalars(query.order_by(*order).limit(limit))).all()
 
 
+async def filed_by(session: AsyncSession, conversation_id: int) -> Sequence[ServiceRequestRow]:
+    """All requests this person made, without those they only follow."""
+    return (await session.scalars(select(ServiceRequestRow).filter_by(conversation_id=conversation_id))).all()
+
+
 async def requests_made_since(session: AsyncSession, conversation_id: int, since: datetime) -> int:
     """How many requests this person filed since a moment."""
     query = select(func.count()).select_from(ServiceRequestRow).filter_by(conversation_id=conversation_id)

@@ -100,6 +100,11 @@ def _steps() -> Iterator[Transition]:
 TRANSITIONS: tuple[Transition, ...] = tuple(_steps())
 
 
+def has_ended(state: RequestState) -> bool:
+    """Whether nobody has to act or to answer any more."""
+    return state not in OPEN and state is not RequestState.FIXED
+
+
 def next_states(state: RequestState, actor: Actor) -> tuple[RequestState, ...]:
     """Where this actor may lead a request from here."""
     return tuple(step.target for step in TRANSITIONS if step.source is state and actor.who in step.by)

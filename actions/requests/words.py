@@ -44,6 +44,7 @@ class ReportWords:
     without: Phrases
     within: Phrases
     and_prefix: Phrases
+    place_things: Phrases
 
 
 def read_report_words(path: Path) -> ReportWords:
@@ -62,6 +63,7 @@ def read_report_words(path: Path) -> ReportWords:
         without=_phrases(content["without"]),
         within=_phrases(content["within"]),
         and_prefix=_phrases(content["and_prefix"]),
+        place_things=_phrases(content["place_things"]),
     )
 
 
