@@ -64,7 +64,7 @@ def create_app(
             )
             if on_demo_desk:
                 async with service.database.transaction() as session:
-                    token = await demo.prepare(session, now=wall_clock())
+                    token = await demo.prepare(session, service.live, now=wall_clock())
                 if token:
                     on_demo_desk(token)
             yield

@@ -2,22 +2,33 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
+import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.live import LiveHouse
+from actions.requests.changes import Draft, file_request
+from actions.requests.life import RequestState
+from nlu.understanding import Language
 from staff import accounts
 from staff.roles import Role
 from store import demo as demo_store
+from store import handover as handover_store
+from store import inbox, turns
 from store import staff as staff_store
+from store.conversations import conversation_of
+from store.tables import ConversationRow, TurnRow
 
 NAME = "demo"
 LINK_LASTS = timedelta(hours=12)
+CASES = "data/staff/demo.yml"
 
 
-async def prepare(session: AsyncSession, *, now: datetime) -> str | None:
+async def prepare(session: AsyncSession, live: LiveHouse, *, now: datetime) -> str | None:
     """Makes what is missing of the demonstration; the token of a one-time link to it, None where there are real accounts."""
     if await staff_store.real_account_exists(session):
-        await remove(session)
+        await demo_store.remove(session)
         return None
     account = await staff_store.account_named(session, NAME)
     if account is None:
@@ -30,9 +41,63 @@ async def prepare(session: AsyncSession, *, now: datetime) -> str | None:
             demo=True,
             now=now,
         )
+        await _invent(session, live, now=now)
     return accounts.new_link(session, account, lasts=LINK_LASTS, now=now)
 
 
-async def remove(session: AsyncSession) -> None:
-    """Deletes the account and the invented cases."""
-    await demo_store.remove(session)
+async def _invent(session: AsyncSession, live: LiveHouse, *, now: datetime) -> None:
+    """The cases of `data/staff/demo.yml`, on a channel of their own."""
+    cases = yaml.safe_load((live.root / CASES).read_text(encoding="utf-8"))
+    conversations = [await _conversation(session, case, now=now) for case in cases["conversations"]]
+    for case in cases["requests"]:
+        await _request(session, live, case, conversations[0], now=now)
+    for case in cases["turns"]:
+        turns.add(session, _turn(case, conversations[-1].id, now=now))
+
+
+async def _conversation(session: AsyncSession, case: dict[str, Any], *, now: datetime) -> ConversationRow:
+    conversation = await conversation_of(session, demo_store.CHANNEL, case["name"], now=now)
+    conversation.state = {"language": case["language"]}
+    minutes = int(case.get("waiting_minutes", 0))
+    for number, said in enumerate(case["said"]):
+        moment = now - timedelta(minutes=minutes + len(case["said"]) - number)
+        await inbox.accept(
+            session, demo_store.CHANNEL, case["name"], f"{case['name']}:{number}", {"text": said["person"]}, now=moment
+        )
+    await demo_store.mark_read(session)
+    if minutes:
+        handover_store.ask(session, conversation.id, now=now - timedelta(minutes=minutes))
+    return conversation
+
+
+async def _request(
+    session: AsyncSession, live: LiveHouse, case: dict[str, Any], conversation: ConversationRow, *, now: datetime
+) -> None:
+    then = now - timedelta(days=int(case["days_ago"]))
+    draft = Draft(
+        category=case["category"],
+        description=case["text"],
+        language=Language.FRENCH,
+        conversation_id=conversation.id,
+        place_text=case["place"],
+        arrondissement=case["arrondissement"],
+        lat=case.get("lat"),
+        lon=case.get("lon"),
+    )
+    row = await file_request(session, live.house.desk, draft, now=then)
+    row.status = RequestState(case["state"]).value
+
+
+def _turn(case: dict[str, Any], conversation_id: int, *, now: datetime) -> TurnRow:
+    return TurnRow(
+        at=now - timedelta(days=int(case["days_ago"]), hours=2),
+        conversation_id=conversation_id,
+        channel=demo_store.CHANNEL,
+        language=case["language"],
+        text=case["text"],
+        intent=case["intent"],
+        confidence=0.5,
+        ranking=[[case["intent"], 0.5]],
+        outcome=case["outcome"],
+        complained=bool(case.get("complained")),
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from staff.pages import account, conversations, faq, home, journal, requests, signing
+from staff.pages import account, conversations, faq, figures, home, journal, queue, requests, signing
 from staff.roles import AGENTS, EDITORS, NOBODY_YET, STAFF, SUPERVISORS, Role, Who
 from staff.visit import Visit
 
@@ -70,6 +70,12 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/staff/faq/give/{intent:path}", faq.give_again, EDITORS),
     Page("GET", "/staff/faq/file/{intent:path}", faq.export, STAFF),
     Page("POST", "/staff/faq/file/{intent:path}", faq.take_file, EDITORS),
+    Page("GET", "/staff/queue", queue.index, EDITORS),
+    Page("POST", "/staff/queue", queue.handle, EDITORS),
+    Page("GET", "/staff/figures", figures.show, SUPERVISORS),
+    Page("GET", "/staff/figures.csv", figures.export, SUPERVISORS),
+    Page("GET", "/staff/figures/sample", figures.sample, SUPERVISORS),
+    Page("POST", "/staff/figures/sample", figures.judge, SUPERVISORS),
     Page("GET", "/staff/journal", journal.show, SUPERVISORS),
 )
 
@@ -78,6 +84,8 @@ MENU: tuple[tuple[str, str], ...] = (
     ("/staff/requests", "Demandes"),
     ("/staff/conversations", "Conversations"),
     ("/staff/faq", "Réponses"),
+    ("/staff/queue", "Pas compris"),
+    ("/staff/figures", "Chiffres"),
     ("/staff/journal", "Journal"),
 )
 """Address and name of what stands in the menu, in order; everybody sees what their role may enter."""

@@ -30,7 +30,8 @@ def add(
     language: Annotated[str, typer.Option(help="fr or ar.")] = "fr",
 ) -> None:
     """Make an account; the password is asked for, or read from standard input when that is a pipe."""
-    from staff import accounts, demo
+    from staff import accounts
+    from store import demo
     from store import staff as staff_store
 
     if language not in ("fr", "ar"):

@@ -48,3 +48,16 @@ if (news) {
     if (atEnd) news.scrollTop = news.scrollHeight;
   }, 3000);
 }
+
+// A part of a page that changes by itself is fetched anew, while nobody is typing in it.
+for (const part of document.querySelectorAll("[data-again][id]")) {
+  const timer = setInterval(async () => {
+    if (document.hidden || part.contains(document.activeElement)) return;
+    const answer = await fetch(location.pathname + location.search).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+    if (!fresh) return;
+    part.innerHTML = fresh.innerHTML;
+    if (!fresh.dataset.again) clearInterval(timer);
+  }, Number(part.dataset.again) * 1000);
+}

@@ -13,13 +13,13 @@ PHONE = "c" * 32
 async def sends(office: Office, text: str | None, *, choice: str | None = None, phone: str = PHONE) -> None:
     """Sends a message and waits until the assistant has handled it."""
     async with _http(office) as http:
-        count = len((await _page(http, phone))["messages"])
-        message: dict[str, Any] = {"phone": phone, "id": f"message-{count}"}
+        last = (await _page(http, phone))["cursor"]
+        message: dict[str, Any] = {"phone": phone, "id": f"message-{last}"}
         message |= {"text": text} if choice is None else {"choice": choice}
         await http.post("/phone/messages", json=message)
         for _ in range(300):
             page = await _page(http, phone)
-            if len(page["messages"]) > count and not page["typing"]:
+            if page["cursor"] > last and not page["typing"]:
                 return
             await asyncio.sleep(0.05)
     raise AssertionError("the message was not handled")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actions.knowledge import ASPECTS
 from actions.requests.life import RequestState
+from actions.turn import Outcome
 from bot.settings import PROJECT
 from nlu.examples import MIXED
 from nlu.understanding import Language
@@ -28,6 +29,8 @@ def said() -> set[str]:
     found |= {f"faq.{state}" for state in FaqState} | {f"aspect.{aspect}" for aspect in ASPECTS}
     found |= {f"state.{state}" for state in RequestState} | {f"template.{name}" for name in TEMPLATES}
     found |= {f"view.{view}" for view in ("list", "board", "map")} | {f"due.{due}" for due in ("overdue", "2", "7")}
+    found |= {f"why.{why}" for why in ("wrong", "lost", "abandoned")} | {f"outcome.{outcome}" for outcome in Outcome}
+    found |= {f"verdict.{verdict}" for verdict in ("right", "wrong", "unclear")}
     found |= {f"who.{who}" for who in ("person", "assistant", "staff")}
     found |= {f"sent.{state}" for state in SENT} | {f"event.{kind}" for kind in EVENTS}
     found |= {f"lang.{tag}" for tag in (*Language, MIXED)}

@@ -1,0 +1,98 @@
+"""Figures that tell the truth, and the weekly sample that keeps them true."""
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+
+from starlette.responses import Response
+
+from actions.places import name_of
+from nlu.times import CASABLANCA
+from nlu.understanding import Language
+from staff.counts import count_requests, count_turns
+from staff.faq_state import FaqState, listed
+from staff.visit import NotHere, Visit
+from store import faq as faq_store
+from store import review
+from store.tables import TurnRow
+
+DAYS = 30
+SAMPLE = 20
+_VERDICTS = ("right", "wrong", "unclear")
+
+
+async def show(visit: Visit) -> Response:
+    since = visit.now - timedelta(days=DAYS)
+    judged = await review.judged_since(visit.db, since)
+    turns = count_turns(await review.turns_since(visit.db, since), judged, zone=CASABLANCA)
+    rows = await review.requests_since(visit.db, since)
+    house = visit.desk.live.house
+    language = Language.DARIJA if visit.language == "ar" else Language.FRENCH
+    names = {place.id: name_of(place, language) for place in house.city.arrondissements}
+    drafts, pulled = await faq_store.drafts(visit.db), await faq_store.pulled(visit.db)
+    lines = listed(visit.desk.live, drafts, pulled, today=visit.local(visit.now).date())
+    days = [visit.local(visit.now).date() - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+    return visit.page(
+        "figures.html",
+        days=[(day, turns.by_day.get(day, 0)) for day in days],
+        turns=turns,
+        conversations=await review.conversations_since(visit.db, since),
+        handovers=await review.handovers_since(visit.db, since),
+        judged=judged,
+        by_arrondissement=count_requests(rows, "arrondissement", now=visit.now),
+        by_body=count_requests(rows, "body", now=visit.now),
+        names=names,
+        label=lambda intent: house.knowledge.label(intent, language) if intent in house.knowledge.intents else intent,
+        expiring=[line for line in lines if line.state in (FaqState.SOON, FaqState.EXPIRED, FaqState.PULLED)],
+        count_of_days=DAYS,
+    )
+
+
+async def export(visit: Visit) -> Response:
+    """One line a day, language and outcome."""
+    since = visit.now - timedelta(days=DAYS)
+    counts: dict[tuple[date, str, str], int] = {}
+    for turn in await review.turns_since(visit.db, since):
+        key = (turn.at.astimezone(CASABLANCA).date(), turn.language, turn.outcome)
+        counts[key] = counts.get(key, 0) + 1
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["day", "language", "outcome", "messages"])
+    writer.writerows(
+        [day.isoformat(), language, outcome, count] for (day, language, outcome), count in sorted(counts.items())
+    )
+    headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
+    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def sample(visit: Visit) -> Response:
+    """Twenty turns of this week at most, one click each."""
+    week = _week(visit.local(visit.now))
+    done = sum((await review.judged_since(visit.db, week)).values())
+    turns = await review.to_judge(visit.db, since=week, limit=max(0, SAMPLE - done))
+    house = visit.desk.live.house
+    return visit.page(
+        "sample.html",
+        turns=turns,
+        done=done,
+        size=SAMPLE,
+        verdicts=_VERDICTS,
+        label=lambda intent: (
+            house.knowledge.label(intent, Language.FRENCH) if intent in house.knowledge.intents else intent
+        ),
+    )
+
+
+async def judge(visit: Visit) -> Response:
+    verdict, number = visit.field("verdict"), visit.field("turn")
+    turn = await visit.db.get(TurnRow, int(number)) if number.isdigit() else None
+    if turn is None or verdict not in _VERDICTS:
+        raise NotHere
+    turn.judged = verdict
+    return visit.go("/staff/figures/sample")
+
+
+def _week(now: datetime) -> datetime:
+    """The beginning of Monday."""
+    monday = now - timedelta(days=now.weekday())
+    return monday.replace(hour=0, minute=0, second=0, microsecond=0)
