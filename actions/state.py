@@ -38,6 +38,8 @@ class RequestForm:
     """The emergency numbers were said."""
     compared: bool = False
     """Open requests like this one were looked for, and shown if there were any."""
+    follows_another: bool = False
+    """The problem before it in the same message was filed or joined."""
     same_place_as: dict[str, Any] | None = None
     """The place of the problem before it in the same message, offered for this one."""
     asking: str | None = None

@@ -89,7 +89,9 @@ async def _signs(turn: Turn, form: RequestForm) -> Reply | None:
 
 async def _take_what(turn: Turn, form: RequestForm) -> Reply:
     understanding = turn.understanding
-    if understanding and understanding.intent in ("affirm", "deny"):
+    if (understanding and understanding.intent in ("affirm", "deny")) or turn.house.report_words.dont_know.are_all_of(
+        turn.text
+    ):
         return asking.ask_what(turn, form)
     form.description = turn.text[:MAX_DESCRIPTION]
     if understanding and understanding.intent.startswith("report/") and understanding.decision is not Decision.LOST:

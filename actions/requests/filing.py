@@ -12,12 +12,14 @@ from actions.requests.danger import warn
 from actions.requests.several import TwoProblems, two_problems
 from actions.state import RequestForm
 from actions.turn import Turn, button, with_choices
+from nlu.text import words
 from nlu.understanding import Decision, Understanding
 from store import requests as requests_store
 
 LEFT_AFTER = timedelta(hours=1)
 """After so long the question is not pressed again; the form is offered."""
 FORGOTTEN_AFTER = timedelta(days=7)
+_WORDS_OF_A_STORY, _HEARD = 7, 0.02
 AT_MOST, WITHIN = 10, timedelta(minutes=10)
 """Requests that one person may file in a time; more are kept in hand and filed later."""
 
@@ -40,6 +42,9 @@ async def begin(turn: Turn, intent: str) -> Reply:
     opening = warn(turn, form, turn.text)
     if second:
         opening = opening.then(_announce_both(turn, form, second))
+    if form.intent == "report/other" and not _says_what(understanding):
+        form.intent = _meant_besides(understanding) or form.intent
+        opening = warn(turn, form, turn.text).then(opening)
     if form.intent == "report/other" and not _says_what(understanding):
         form.description = ""
     return opening.then(await next_question(turn, form))
@@ -91,14 +96,18 @@ async def resume(turn: Turn) -> Reply:
     if _was_left(turn, form):
         what = Words(turn.house.knowledge.label(form.intent, turn.language))
         return with_choices(say("request.still_open", what=what), button("request.button.resume", "r:resume"), cancel())
+    # The question that was not answered is asked again.
+    form.photo_asked = form.photo_asked and (form.asking != "photo" or bool(form.photos))
+    form.compared = form.compared and form.asking != "same"
     return say("request.back_to_form").then(await next_question(turn, form))
 
 
 def abandon(turn: Turn) -> Reply:
     """Forgets the form, and what was to be reported after it; nothing was stored."""
+    key = "request.abandoned_this" if turn.state.form and turn.state.form.follows_another else "request.abandoned"
     turn.state.form = None
     turn.state.later.clear()
-    return say("request.abandoned")
+    return say(key)
 
 
 async def _file(turn: Turn, form: RequestForm) -> Reply:
@@ -140,6 +149,7 @@ async def _next_problem(turn: Turn) -> Reply:
         return Reply(())
     form = turn.state.later.pop(0)
     form.updated_at = form.started_at = turn.now
+    form.follows_another = True
     turn.state.form = form
     what = Words(turn.house.knowledge.label(form.intent, turn.language))
     opening = say("request.next_problem", what=what).then(warn(turn, form, form.description))
@@ -189,6 +199,14 @@ def _is_new_report(turn: Turn, form: RequestForm) -> bool:
         and understanding.intent.startswith("report/")
         and understanding.intent not in (form.intent, "report/other")
     )
+
+
+def _meant_besides(understanding: Understanding | None) -> str | None:
+    """The problem that a long "I want to report …" goes on to name, though the wish itself is what was heard first."""
+    if understanding is None or len(words(understanding.text)) < _WORDS_OF_A_STORY:
+        return None
+    named = (r.intent for r in understanding.ranking if r.confidence >= _HEARD)
+    return next((intent for intent in named if intent.startswith("report/") and intent != "report/other"), None)
 
 
 def _says_what(understanding: Understanding | None) -> bool:
