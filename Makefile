@@ -6,7 +6,7 @@ UV := .uv/bin/uv
 CASA := .venv/bin/casa
 export UV_NO_PROGRESS ?= 0
 
-.PHONY: help setup dev run test check train clean format rasa test-stock-rasa bench-nlu
+.PHONY: help setup dev run test check train eval clean format rasa test-stock-rasa bench-nlu
 
 help: ## Print every target with a sentence
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ check: dev ## Check style, types, import contracts, answers and examples
 
 train: setup ## Train the language model on the present data
 	@$(CASA) train
+
+eval: setup ## Measure the understanding of messages; writes docs/nlu-report.md (several minutes)
+	@$(CASA) nlu report
 
 rasa: .rasa/.ready ## Run a command of the official Rasa on this project: make rasa ARGS="shell nlu" (brings 2.5 GB into .rasa)
 	@RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 PYTHONPATH=. .rasa/bin/python -W ignore -m bench.stock_rasa.launch $(ARGS)

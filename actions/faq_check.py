@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from actions.faq_text import content_of
 from actions.knowledge import ASPECTS
 from nlu.examples import INTENTS_FILE, MIXED, Example, ExampleError, read_examples, read_yaml
+from nlu.grouping import near_duplicates
 from nlu.text import normalise
 from nlu.understanding import Language
 
@@ -246,6 +247,12 @@ def _check_examples(root: Path, intents: Mapping[str, Any]) -> Iterator[Problem]
                 example.line,
                 f"{example.text!r} stands under {example.intent} and under {other.intent} ({where}); remove it from one of them",
             )
+    for first, second in near_duplicates(examples):
+        yield Problem(
+            second.path,
+            second.line,
+            f"{second.text!r} says the same as {first.text!r} ({first.path}:{first.line}) and teaches nothing; remove one of them",
+        )
     used = {example.intent for example in examples}
     for intent in intents:
         if intent not in used:

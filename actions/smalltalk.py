@@ -76,7 +76,7 @@ def ask_which(turn: Turn, intents: list[str]) -> Reply:
 
 def unreadable(turn: Turn) -> Reply:
     """Nothing in it that can be read: empty, signs only, digits only."""
-    return with_choices(say("smalltalk.unreadable"), *_menu_choices(turn)[:3])
+    return with_choices(say("smalltalk.unreadable"), *_menu_choices(turn)[:3], turn.intent_choice("talk_to_human"))
 
 
 def voice(turn: Turn) -> Reply:

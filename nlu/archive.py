@@ -1,6 +1,8 @@
 """Rasa's model archive, written quickly."""
 
+import os
 import tempfile
+import warnings
 from pathlib import Path
 
 from rasa.engine.graph import GraphModelConfiguration
@@ -25,3 +27,19 @@ class QuickModelStorage(LocalModelStorage):
             archive.add(folder, arcname="")
             archive.add(self._storage_path, arcname=MODEL_ARCHIVE_COMPONENTS_DIR)
         return metadata
+
+
+def write_archive(
+    storage: QuickModelStorage, configuration: GraphModelConfiguration, domain: Domain, target: Path
+) -> None:
+    """Writes the model to `target` in one step, so that a reader never sees half of it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(f".{os.getpid()}.part")
+    try:
+        with warnings.catch_warnings():
+            # Rasa stamps archives with datetime.utcnow(), deprecated since Python 3.12.
+            warnings.filterwarnings("ignore", category=DeprecationWarning, module="rasa")
+            storage.create_model_package(part, configuration, domain)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -36,6 +36,8 @@ class Example:
     language: str
     path: Path
     line: int
+    group: str = ""
+    """Names the paraphrases it belongs to, where a file says so; see `nlu.grouping`."""
 
 
 def read_yaml(path: Path) -> Any:
@@ -69,14 +71,15 @@ def _from_rasa_yaml(path: Path) -> Iterator[Example]:
     finder = LineFinder(path)
     for block in blocks:
         intent = block.get("intent") if isinstance(block, dict) else None
-        language = ((block.get("metadata") or {}) if isinstance(block, dict) else {}).get("language")
+        metadata = (block.get("metadata") or {}) if isinstance(block, dict) else {}
+        language, group = metadata.get("language"), str(metadata.get("group") or "")
         if not intent or language not in {*Language, MIXED}:
             tags = ", ".join([*Language, MIXED])
             raise ExampleError(f"{path}:1: every block needs `intent:` and `metadata: {{language: …}}`, one of {tags}")
         for row in str(block.get("examples") or "").splitlines():
             text = row.strip().removeprefix("-").strip()
             if text:
-                yield Example(text, str(intent), str(language), path, finder.line_of(text))
+                yield Example(text, str(intent), str(language), path, finder.line_of(text), group)
 
 
 def _from_faq(path: Path) -> Iterator[Example]:
@@ -93,10 +96,10 @@ def _from_buttons(path: Path) -> Iterator[Example]:
     """What a button says, typed by hand, means what the button means."""
     finder = LineFinder(path)
     for intent, entry in read_yaml(path).items():
-        for language, text in entry["label"].items():
-            yield Example(str(text), str(intent), str(language), path, finder.line_of(str(text)))
-        for language, text in entry["phrase"].items():
-            yield Example(str(text), str(intent), str(language), path, finder.line_of(str(text)))
+        for kind in ("label", "phrase"):
+            for language, text in entry[kind].items():
+                line = finder.line_of(str(text))
+                yield Example(str(text), str(intent), str(language), path, line, group=f"{kind} of {intent}")
 
 
 class LineFinder:
@@ -116,14 +119,19 @@ class LineFinder:
 
 
 def data_hash(root: Path, examples: list[Example]) -> str:
-    """Short hash of everything a model depends on: examples, configuration, word tables and the pipeline's own code."""
-    digest = hashlib.sha256()
+    """Names what a model depends on: `<shape>-<examples>`, two short hashes.
+
+    The shape is the configuration, the word tables and the pipeline's own code. A model may be extended by examples, never
+    across shapes.
+    """
+    written = hashlib.sha256()
     for example in examples:
-        digest.update(f"{example.intent}\t{example.language}\t{example.text}\n".encode())
+        written.update(f"{example.intent}\t{example.language}\t{example.text}\n".encode())
+    shape = hashlib.sha256()
     files = [root / "config.yml", root / CONCEPTS_FILE, root / PLACES_FILE, root / "nlu" / "loans.yml"]
     files += [root / "nlu" / name for name in _CODE_THAT_SHAPES_A_MODEL]
     files += sorted((root / "nlu" / "components").glob("*.py"))
     for file in files:
         if file.exists():
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
+            shape.update(file.read_bytes())
+    return f"{shape.hexdigest()[:8]}-{written.hexdigest()[:12]}"

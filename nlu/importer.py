@@ -69,11 +69,15 @@ def as_training_data(examples: Iterable[Example], root: Path) -> TrainingData:
     concepts = [json.dumps([c, *map(str, forms)], ensure_ascii=False) for c, forms in _concepts(root).items()]
     data = TrainingData(lookup_tables=[_table(PLACES_TABLE, places), _table(CONCEPTS_TABLE, concepts)])
     # Set, not handed over: the constructor would compare all examples with one another, and ours have been checked.
-    data.training_examples = [
+    data.training_examples = as_messages(examples)
+    return data
+
+
+def as_messages(examples: Iterable[Example]) -> list[Message]:
+    return [
         Message(data={TEXT: e.text, INTENT: e.intent, "metadata": {"example": {"language": e.language}}})
         for e in examples
     ]
-    return data
 
 
 def _table(name: str, elements: list[str]) -> dict[str, Any]:

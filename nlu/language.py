@@ -108,4 +108,4 @@ def _stretches(normalised: str, found: Sequence[Word], labels: Sequence[Language
 
 def fit_rows(counter: NgramCounter, vocabulary: Sequence[str]) -> scipy.sparse.csr_matrix:
     """One row a word, for training the model of single words."""
-    return scipy.sparse.vstack([counter.row([word]) for word in vocabulary]).tocsr()
+    return counter.rows([[word] for word in vocabulary])

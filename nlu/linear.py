@@ -7,7 +7,7 @@ explained column by column.
 import json
 import multiprocessing
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,8 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 _FEW_ROWS = 512
+_SCALE_OF_MARGIN = 10.0
+"""The old margin of a warm start is stretched by this, so that trusting it costs a hundredth of trusting an n-gram."""
 _Solution = tuple[NDArray[Any], float]
 _WORTH_A_SECOND_PROCESS = 3_000
 """Messages; below it the work is done before a process would have started."""
@@ -53,16 +55,57 @@ class LinearModel:
 
 
 def fit_linear(
-    rows: scipy.sparse.csr_matrix, labels: Sequence[str], *, cost: float, weights: NDArray[Any] | None = None
+    rows: scipy.sparse.csr_matrix,
+    labels: Sequence[str],
+    *,
+    cost: float,
+    weights: NDArray[Any] | None = None,
+    loss: str = "squared_hinge",
 ) -> LinearModel:
-    """Trains one squared-hinge classifier a label; `weights` are per message (1 unless given), `cost` is C."""
+    """Trains one classifier a label; `weights` are per message (1 unless given), `cost` is C, `loss` hinge or its square."""
     names = tuple(sorted(set(labels)))
-    problem = _Problem(rows.astype(np.float64), np.array(labels), cost, weights)
+    problem = _Problem(rows.astype(np.float64), np.array(labels), cost, weights, loss)
     found = problem.solve_in_parallel(names) if rows.shape[0] >= _WORTH_A_SECOND_PROCESS else problem.solve(names)
     return LinearModel(
         names,
         np.stack([column for column, _ in found], axis=1),
         np.array([bias for _, bias in found], dtype=np.float32),
+    )
+
+
+def update_linear(
+    model: LinearModel,
+    rows: scipy.sparse.csr_matrix,
+    labels: Sequence[str],
+    *,
+    anew: Collection[str],
+    warm: Collection[str],
+    cost: float,
+    weights: NDArray[Any],
+    loss: str,
+) -> LinearModel:
+    """Retrains the classifiers `anew` from nothing and `warm` from what they were, on `rows` alone; the others stay.
+
+    `rows` may be a part of what the model was trained on. A warm classifier sees its old margin as one feature more, at
+    almost no cost of regularisation: it keeps what it knew, however little of that `rows` shows, and learns the difference.
+    """
+    old = dict(zip(model.labels, model.weights.T, strict=True))
+    bias = dict(zip(model.labels, model.bias, strict=True))
+    names = np.array(labels)
+    for name in sorted({*anew, *warm}):
+        if name in anew:
+            (solution,) = _Problem(rows.astype(np.float64), names, cost, weights, loss).solve([name])
+            old[name], bias[name] = solution
+            continue
+        before = rows @ old[name].astype(np.float32) + bias[name]
+        stacked = scipy.sparse.hstack([rows, _SCALE_OF_MARGIN * before[:, None]], format="csr").astype(np.float64)
+        ((column, shift),) = _Problem(stacked, names, cost, weights, loss).solve([name])
+        kept = column[-1] * _SCALE_OF_MARGIN
+        old[name] = kept * old[name].astype(np.float32) + column[:-1]
+        bias[name] = kept * bias[name] + shift
+    found = tuple(sorted(old))
+    return LinearModel(
+        found, np.stack([old[name] for name in found], axis=1), np.array([bias[n] for n in found], dtype=np.float32)
     )
 
 
@@ -74,6 +117,7 @@ class _Problem:
     labels: NDArray[Any]
     cost: float
     weights: NDArray[Any] | None
+    loss: str
 
     def solve(self, names: Sequence[str]) -> list[_Solution]:
         # Only training needs scikit-learn; the serving process never loads it.
@@ -85,7 +129,7 @@ class _Problem:
             # A few classes stop at the bound on iterations; more of them change nothing that can be measured.
             warnings.simplefilter("ignore", ConvergenceWarning)
             for name in names:
-                machine = LinearSVC(C=self.cost, tol=0.1, max_iter=20, random_state=0, dual=True)
+                machine = LinearSVC(C=self.cost, loss=self.loss, tol=0.1, max_iter=20, random_state=0, dual=True)
                 machine.fit(self.rows, np.where(self.labels == name, 1, -1), sample_weight=self.weights)
                 solutions.append((machine.coef_[0].astype(np.float32), float(machine.intercept_[0])))
         return solutions

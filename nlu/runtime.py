@@ -52,14 +52,18 @@ class Parser:
 
     def parse_many(self, texts: Sequence[str]) -> list[Understanding]:
         """Understands messages together, which is faster than one by one; the results do not depend on each other."""
-        if not texts:
-            return []
-        requests = [ParseRequest(text) for text in texts]
-        output = self._runner.run(inputs={PLACEHOLDER_MESSAGE: requests}, targets=[self._target])
-        return [_understanding(message) for message in output[self._target]]
+        return [understanding_of(message) for message in self.messages(texts)] if texts else []
+
+    def messages(self, texts: Sequence[str], metadata: dict[str, Any] | None = None) -> list[Message]:
+        """Rasa's messages behind the last component, with their features; `texts` must not be empty."""
+        requests = [ParseRequest(text, metadata or {}) for text in texts]
+        output: dict[str, list[Message]] = self._runner.run(
+            inputs={PLACEHOLDER_MESSAGE: requests}, targets=[self._target]
+        )
+        return output[self._target]
 
 
-def _understanding(message: Message) -> Understanding:
+def understanding_of(message: Message) -> Understanding:
     ranking = [RankedIntent(entry["name"], entry["confidence"]) for entry in message.get("intent_ranking") or []]
     best = ranking[0] if ranking else RankedIntent("out_of_scope", 0.0)
     return Understanding(

@@ -1,15 +1,15 @@
 """Training: from example files to a Rasa model archive named after the hash of its data."""
 
 import tempfile
-import warnings
 from pathlib import Path
 
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from nlu.archive import QuickModelStorage
+from nlu.archive import QuickModelStorage, write_archive
 from nlu.examples import data_hash, read_examples
+from nlu.extension import TooMuchChanged, extend_archive
 from nlu.graph import PLACEHOLDER_IMPORTER, build_graphs
 from nlu.importer import ListImporter, ProjectImporter
 
@@ -26,28 +26,44 @@ def train_project(root: Path) -> Path:
     return train(ListImporter(root / "config.yml", examples), target)
 
 
+def extend(root: Path, *, previous: Path | None = None) -> Path:
+    """Brings a trained model up to the project's present examples in seconds; see `nlu.extension`.
+
+    `previous` is the model to start from: the newest of the same shape unless given. Where none is, or where too much has
+    changed, the model is trained whole. A whole training now and then (`casa train --force`) is as good or slightly better.
+    """
+    examples = read_examples(root)
+    name = data_hash(root, examples)
+    target = root / "models" / f"nlu-{name}.tar.gz"
+    if target.is_file():
+        return target
+    start = previous or _newest(root / "models", shape=name.partition("-")[0])
+    if start is not None:
+        try:
+            extend_archive(start, examples, target)
+        except TooMuchChanged:
+            return train_project(root)
+        return target
+    return train_project(root)
+
+
+def _newest(folder: Path, *, shape: str) -> Path | None:
+    return max(folder.glob(f"nlu-{shape}-*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
+
+
 def train(importer: TrainingDataImporter, target: Path) -> Path:
-    """Runs the train graph and writes the archive to `target` in one step, so that a reader never sees half of it."""
+    """Runs the train graph and writes the archive to `target`."""
     graphs = build_graphs(importer.get_config())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        # Rasa stamps archives with datetime.utcnow(), deprecated since Python 3.12.
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module="rasa")
-        storage_folder = Path(folder) / "components"
-        storage_folder.mkdir()
-        storage = QuickModelStorage.create(storage_folder)
+    with tempfile.TemporaryDirectory() as folder:
+        storage = QuickModelStorage.create(Path(folder))
         runner = DaskGraphRunner.create(
             graph_schema=graphs.train_schema,
             model_storage=storage,
             execution_context=ExecutionContext(graph_schema=graphs.train_schema),
         )
         runner.run(inputs={PLACEHOLDER_IMPORTER: importer})
-        written = Path(folder) / target.name
-        storage.create_model_package(written, graphs, importer.get_domain())
-        part = target.with_suffix(".part")
-        part.write_bytes(written.read_bytes())
-        part.replace(target)
+        write_archive(storage, graphs, importer.get_domain(), target)
     return target
 
 
-__all__ = ["ProjectImporter", "model_path", "train", "train_project"]
+__all__ = ["ProjectImporter", "extend", "model_path", "train", "train_project"]

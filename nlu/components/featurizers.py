@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import scipy.sparse
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -17,7 +18,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.views import normalised_text
+from nlu.components.views import COLUMNS, asks_for_explanation, normalised_text
 from nlu.concepts import Lexicon
 from nlu.features import NgramCounter, NgramSettings
 from nlu.skeleton import word_skeleton
@@ -28,6 +29,8 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
     """Counts n-grams of one view of the message; `weight` scales the row against those of the other views."""
 
     _FILE = "ngrams"
+    VIEW = ""
+    """What people call the view in an explanation."""
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, counter: NgramCounter | None = None
@@ -80,12 +83,40 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         self._prepare(training_data)
-        rows = [self.view(normalised_text(example)) for example in training_data.training_examples]
-        self._counter = NgramCounter.fit(rows, self._settings)
+        self._counter = NgramCounter.fit(self._views(training_data.training_examples), self._settings)
         with self._storage.write_to(self._resource) as folder:
-            self._counter.save(folder, self._FILE)
             self._save_more(folder)
+        return self.save()
+
+    def save(self) -> Resource:
+        """Writes the n-grams; what else a view needs does not change after training."""
+        with self._storage.write_to(self._resource) as folder:
+            self._trained.save(folder, self._FILE)
         return self._resource
+
+    def learn(self, messages: list[Message]) -> int:
+        """Makes room for the n-grams of `messages` that were unknown; returns the number of new columns, all at the end."""
+        return self._trained.add(self._views(messages))
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self._trained.width
+
+    def rows(self, messages: list[Message]) -> scipy.sparse.csr_matrix:
+        """A weighted row a message."""
+        rows = self._trained.rows(self._views(messages))
+        rows.data *= self._weight
+        return rows
+
+    @property
+    def _trained(self) -> NgramCounter:
+        if self._counter is None:
+            raise RuntimeError(f"{type(self).__name__} is used before it was trained or loaded")
+        return self._counter
+
+    def _views(self, messages: list[Message]) -> list[Sequence[str]]:
+        return [self.view(normalised_text(message)) for message in messages]
 
     def _prepare(self, training_data: TrainingData) -> None:
         """What a view needs of the training data beside the messages."""
@@ -101,17 +132,20 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        if self._counter is None:
-            raise RuntimeError(f"{type(self).__name__} is used before it was trained or loaded")
-        for message in messages:
-            row = self._counter.row(self.view(normalised_text(message)))
-            row.data *= self._weight
+        rows = self.rows(messages)
+        for number, message in enumerate(messages):
+            row = rows if len(messages) == 1 else rows[number]
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+            if asks_for_explanation(message):
+                here = [(self.VIEW, name) for name in self._trained.names_of(row.indices)]
+                message.set(COLUMNS, [*(message.get(COLUMNS) or ()), *here])
         return messages
 
 
 class SpellingFeaturizer(ViewFeaturizer):
     """Words and character n-grams as they are written: what French and English live on."""
+
+    VIEW = "spelling"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -123,6 +157,8 @@ class SpellingFeaturizer(ViewFeaturizer):
 
 class SkeletonFeaturizer(ViewFeaturizer):
     """N-grams of the consonant skeleton: where the two scripts of Darija meet (see `nlu.skeleton`)."""
+
+    VIEW = "skeleton"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -139,6 +175,8 @@ behind a first element that is the name itself."""
 
 class ConceptFeaturizer(ViewFeaturizer):
     """The concepts of city life that a message names, whatever the language of the word (see `nlu.concepts`)."""
+
+    VIEW = "concept"
 
     _lexicon = Lexicon({}, {})
 

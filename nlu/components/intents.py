@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import scipy.sparse
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.calibration import probabilities
 from nlu.components.augmenter import AUGMENTED
+from nlu.components.views import COLUMNS, EVIDENCE, asks_for_explanation
 from nlu.linear import LinearModel, fit_linear
 
 RANKING_LENGTH = 10
 
 
 class LinearIntentClassifier(GraphComponent, IntentClassifier):
-    """One-versus-rest squared-hinge classifiers; their margins become probabilities by a calibrated softmax.
+    """One-versus-rest linear classifiers; their margins become probabilities by a calibrated softmax.
 
     `sharpness` is the one number of the calibration; `nlu.calibration.best_sharpness` finds the best one on messages the model has not seen.
     """
@@ -43,7 +47,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"cost": 0.5, "augmented_weight": 0.5, "sharpness": 4.0}
+        return {"cost": 1.0, "loss": "hinge", "augmented_weight": 0.5, "sharpness": 4.0}
 
     @classmethod
     def create(
@@ -69,28 +73,79 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits one classifier an intent; copies made by the augmenter weigh less than what people wrote."""
+        """Fits one classifier an intent."""
         examples = [example for example in training_data.training_examples if example.get(INTENT)]
-        rows = feature_rows(examples)
         labels = [str(example.get(INTENT)) for example in examples]
-        weights = np.array([self._config["augmented_weight"] if e.get(AUGMENTED) else 1.0 for e in examples])
-        self._model = fit_linear(rows, labels, cost=float(self._config["cost"]), weights=weights)
+        known: dict[str, list[str]] = {label: [] for label in labels}
+        for example, label in zip(examples, labels, strict=True):
+            if not example.get(AUGMENTED):
+                known[label].append(fingerprint(str(example.get(TEXT))))
+        model = fit_linear(
+            feature_rows(examples), labels, cost=self.cost, weights=self.weights_of(examples), loss=self.loss
+        )
+        return self.save(model, known)
+
+    def save(self, model: LinearModel, known: Mapping[str, Sequence[str]]) -> Resource:
+        """Stores `model` and the fingerprints of the examples of each intent that it knows."""
+        self._model = model
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder, "intents")
+            model.save(folder, "intents")
+            (folder / "examples.json").write_text(json.dumps(known), encoding="utf-8")
         return self._resource
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    @property
+    def model(self) -> LinearModel:
         if self._model is None:
             raise RuntimeError("LinearIntentClassifier is used before it was trained or loaded")
+        return self._model
+
+    @property
+    def cost(self) -> float:
+        return float(self._config["cost"])
+
+    @property
+    def loss(self) -> str:
+        return str(self._config["loss"])
+
+    def known(self) -> dict[str, list[str]]:
+        """The fingerprints of the examples of each intent that the stored model was trained on."""
+        with self._storage.read_from(self._resource) as folder:
+            return dict(json.loads((folder / "examples.json").read_text(encoding="utf-8")))
+
+    def weights_of(self, examples: Sequence[Message]) -> NDArray[Any]:
+        """Copies made by the augmenter weigh less than what people wrote."""
+        return np.array([self._config["augmented_weight"] if e.get(AUGMENTED) else 1.0 for e in examples])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        model = self.model
         if not messages:
             return messages
-        chances = probabilities(self._model.margins(feature_rows(messages)), sharpness=self._sharpness)
-        for message, row in zip(messages, chances, strict=True):
+        rows = feature_rows(messages)
+        chances = probabilities(model.margins(rows), sharpness=self._sharpness)
+        for number, (message, row) in enumerate(zip(messages, chances, strict=True)):
             best = np.argsort(-row)[:RANKING_LENGTH]
-            ranking = [{"name": self._model.labels[i], "confidence": float(row[i])} for i in best]
+            if asks_for_explanation(message):
+                message.set(EVIDENCE, _evidence(message, rows[number], model.weights[:, best[:2]]))
+            ranking = [{"name": model.labels[i], "confidence": float(row[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
+
+
+def fingerprint(text: str) -> str:
+    """Tells an example from the others of its intent without keeping its words."""
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _evidence(
+    message: Message, row: scipy.sparse.csr_matrix, weights: NDArray[Any]
+) -> list[tuple[str, str, float, float]]:
+    """What each feature of the message adds to the margins of the two likeliest intents."""
+    added = row.data[:, None] * weights[row.indices].astype(np.float32)
+    return [
+        (view, name, float(best), float(second[0]) if len(second) else 0.0)
+        for (view, name), (best, *second) in zip(message.get(COLUMNS) or (), added, strict=True)
+    ]
 
 
 def feature_rows(messages: Sequence[Message]) -> scipy.sparse.csr_matrix:

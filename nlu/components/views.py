@@ -11,6 +11,12 @@ LANGUAGE_CONFIDENCE = "casa_language_confidence"
 STRETCHES = "casa_stretches"
 DECISION = "casa_decision"
 ENTITIES = "casa_entities"
+COLUMNS = "casa_columns"
+"""(view, n-gram) of each feature of the message, in the order of its features; only where an explanation is asked for."""
+EVIDENCE = "casa_evidence"
+"""(view, n-gram, weight for the best intent, weight for the second), the weightiest first; see `nlu.explanation`."""
+EXPLAIN = {"explain": True}
+"""Metadata of a message that is to be explained."""
 
 
 def normalised_text(message: Message) -> str:
@@ -20,3 +26,7 @@ def normalised_text(message: Message) -> str:
         known = normalise(message.data.get(TEXT) or "")
         message.data[NORMALISED] = known
     return str(known)
+
+
+def asks_for_explanation(message: Message) -> bool:
+    return bool((message.get("metadata") or {}).get("explain"))

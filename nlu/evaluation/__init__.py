@@ -1,0 +1,1 @@
+"""How well messages are understood: data sets, measures, the report of `make eval`."""

@@ -1,0 +1,183 @@
+"""Adding a few examples to a trained model in seconds: what a new or changed answer asks for.
+
+One-versus-rest classifiers do not depend on each other. The intents whose examples changed are trained anew, their rivals
+(those that the new examples were taken for) go on from where they were, all others stay. Everything is learnt from the
+examples of these intents and a sample of the rest; n-grams that are new get columns of their own.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import scipy.sparse
+from rasa.engine.graph import ExecutionContext, GraphModelConfiguration
+from rasa.engine.storage.storage import ModelMetadata, ModelStorage
+from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.archive import QuickModelStorage, write_archive
+from nlu.components.augmenter import RomanisingAugmenter
+from nlu.components.featurizers import ViewFeaturizer
+from nlu.components.intents import LinearIntentClassifier, fingerprint
+from nlu.examples import Example
+from nlu.importer import as_messages
+from nlu.linear import LinearModel, update_linear
+
+MOST_INTENTS = 8
+"""Beyond so many changed intents a whole training is hardly slower, and better."""
+_SAMPLE = 15
+"""Examples of each intent that is not concerned."""
+_RIVALS = 6
+
+
+class TooMuchChanged(Exception):
+    """The examples differ too much from those of the model; train it whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of the examples since a model was trained: intents with new or vanished examples."""
+
+    touched: frozenset[str]
+    added: tuple[Example, ...]
+    gone: frozenset[str]
+    """Intents that have no example any more."""
+
+
+def extend_archive(previous: Path, examples: Sequence[Example], target: Path) -> Change:
+    """Writes the model of `previous`, brought up to `examples`, to `target`; raises `TooMuchChanged` where that would not do."""
+    with tempfile.TemporaryDirectory() as folder:
+        storage, metadata = QuickModelStorage.from_model_archive(Path(folder), previous)
+        parts = _Parts.load(storage, metadata)
+        change = _change(parts.classifier, examples)
+        if len(change.touched) > MOST_INTENTS:
+            raise TooMuchChanged(f"{len(change.touched)} intents have other examples than the model was trained on")
+        if change.touched:
+            _learn(parts, examples, change)
+        write_archive(storage, _configuration(metadata), metadata.domain, target)
+    return change
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The components of an archive that take part in learning intents."""
+
+    featurizers: tuple[ViewFeaturizer, ...]
+    classifier: LinearIntentClassifier
+    augmenter: RomanisingAugmenter | None
+
+    @classmethod
+    def load(cls, storage: ModelStorage, metadata: ModelMetadata) -> _Parts:
+        context = ExecutionContext(graph_schema=metadata.predict_schema)
+        featurizers: list[ViewFeaturizer] = []
+        classifier, augmenter = None, None
+        for node in metadata.predict_schema.nodes.values():
+            config = {**node.uses.get_default_config(), **node.config}
+            if issubclass(node.uses, RomanisingAugmenter):
+                augmenter = RomanisingAugmenter(int(config["copies"]))
+            elif node.resource and issubclass(node.uses, ViewFeaturizer):
+                featurizers.append(node.uses.load(config, storage, node.resource, context))
+            elif node.resource and issubclass(node.uses, LinearIntentClassifier):
+                classifier = node.uses.load(config, storage, node.resource, context)
+        if classifier is None or not featurizers:
+            raise TooMuchChanged("the model has no classifier or no features that could be extended")
+        return cls(tuple(featurizers), classifier, augmenter)
+
+    def rows(self, messages: list[Message]) -> scipy.sparse.csr_matrix:
+        return scipy.sparse.hstack([featurizer.rows(messages) for featurizer in self.featurizers], format="csr")
+
+
+def _change(classifier: LinearIntentClassifier, examples: Sequence[Example]) -> Change:
+    known = {intent: set(prints) for intent, prints in classifier.known().items()}
+    present = _fingerprints(examples)
+    changed = {name for name in {*known, *present} if known.get(name, set()) != set(present.get(name, ()))}
+    added = tuple(e for e in examples if e.intent in changed and fingerprint(e.text) not in known.get(e.intent, ()))
+    return Change(frozenset(changed), added, frozenset(known) - frozenset(present))
+
+
+def _learn(parts: _Parts, examples: Sequence[Example], change: Change) -> None:
+    """Brings vocabulary and classifiers up to the examples, and stores them."""
+    model = _without(_widened(parts, as_messages(change.added)), change.gone)
+    rivals = _rivals(parts, model, change)
+    data = TrainingData()
+    data.training_examples = as_messages(_chosen(examples, change.touched | rivals))
+    if parts.augmenter:
+        data = parts.augmenter.process_training_data(data)
+    messages: list[Message] = data.training_examples
+    updated = update_linear(
+        model,
+        parts.rows(messages),
+        [str(message.get(INTENT)) for message in messages],
+        anew=change.touched - change.gone,
+        warm=rivals,
+        cost=parts.classifier.cost,
+        weights=parts.classifier.weights_of(messages),
+        loss=parts.classifier.loss,
+    )
+    for featurizer in parts.featurizers:
+        featurizer.save()
+    parts.classifier.save(updated, _fingerprints(examples))
+
+
+def _widened(parts: _Parts, added: list[Message]) -> LinearModel:
+    """The model with a weight of zero for each n-gram that only `added` has; it stands behind those of its view."""
+    model = parts.classifier.model
+    pieces, start = [], 0
+    for featurizer in parts.featurizers:
+        end = start + featurizer.width
+        pieces.append(model.weights[start:end])
+        pieces.append(np.zeros((featurizer.learn(added), len(model.labels)), dtype=model.weights.dtype))
+        start = end
+    return LinearModel(model.labels, np.concatenate(pieces), model.bias)
+
+
+def _without(model: LinearModel, gone: frozenset[str]) -> LinearModel:
+    kept = [number for number, label in enumerate(model.labels) if label not in gone]
+    return LinearModel(tuple(model.labels[n] for n in kept), model.weights[:, kept], model.bias[kept])
+
+
+def _rivals(parts: _Parts, model: LinearModel, change: Change) -> frozenset[str]:
+    """The intents for which the model takes the new examples, those taken most often first."""
+    if not change.added:
+        return frozenset()
+    margins = model.margins(parts.rows(as_messages(change.added)))
+    likeliest = Counter(model.labels[column] for row in np.argsort(-margins, axis=1)[:, :3] for column in row)
+    return frozenset([name for name, _ in likeliest.most_common() if name not in change.touched][:_RIVALS])
+
+
+def _chosen(examples: Sequence[Example], concerned: frozenset[str]) -> list[Example]:
+    """All examples of the intents concerned, and evenly spread ones of every other intent."""
+    by_intent: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        by_intent[example.intent].append(example)
+    chosen: list[Example] = []
+    for intent, its in by_intent.items():
+        step = 1 if intent in concerned else max(1, len(its) // _SAMPLE)
+        chosen += its[::step]
+    return chosen
+
+
+def _fingerprints(examples: Sequence[Example]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for example in examples:
+        found[example.intent].append(fingerprint(example.text))
+    return dict(found)
+
+
+def _configuration(metadata: ModelMetadata) -> GraphModelConfiguration:
+    return GraphModelConfiguration(
+        train_schema=metadata.train_schema,
+        predict_schema=metadata.predict_schema,
+        training_type=metadata.training_type,
+        assistant_id=metadata.assistant_id,
+        language=metadata.language,
+        spaces=metadata.spaces,
+        core_target=metadata.core_target,
+        nlu_target=metadata.nlu_target,
+    )
