@@ -6,7 +6,7 @@ Order of precedence: emergencies, then a person of staff who has the conversatio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from actions import directions, faq, handover, privacy, smalltalk
+from actions import directions, faq, handover, privacy, push_consent, smalltalk
 from actions.reply import Reply
 from actions.requests import afterwards, filing, status
 from actions.turn import Outcome, Turn
@@ -21,6 +21,9 @@ async def respond(turn: Turn) -> Reply:
     """The reply to one message. Never empty, whatever was sent."""
     if _is_emergency(turn):
         return await _emergency(turn)
+    about_pushes = push_consent.decide(turn)
+    if about_pushes is not None:
+        return about_pushes
     with_a_person = await handover.with_a_person(turn)
     if with_a_person is not None:
         return with_a_person

@@ -64,6 +64,8 @@ class State:
     """Further problems that are reported once the form in hand is done."""
     photo_at: datetime | None = None
     """When the last photo came: an album comes as many messages, and is answered as one."""
+    no_pushes: bool = False
+    """The person wants no messages they have not just asked for."""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -78,6 +80,7 @@ class State:
             "last_question": self.last_question,
             "later": [_form_as_dict(form) for form in self.later],
             "photo_at": self.photo_at.isoformat() if self.photo_at else None,
+            "no_pushes": self.no_pushes,
         }
 
     @classmethod
@@ -95,6 +98,7 @@ class State:
             last_question=stored.get("last_question"),
             later=[_form_from_dict(later) for later in stored.get("later") or ()],
             photo_at=datetime.fromisoformat(stored["photo_at"]) if stored.get("photo_at") else None,
+            no_pushes=bool(stored.get("no_pushes")),
         )
 
 

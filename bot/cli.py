@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import faq, nlu, open311, privacy, requests, staff, talk
+from bot.commands import faq, nlu, open311, privacy, requests, staff, talk, whatsapp
 
 app = typer.Typer(
     name="casa",
@@ -22,6 +22,7 @@ _GROUPS = (
     ("privacy", privacy.app),
     ("staff", staff.app),
     ("open311", open311.app),
+    ("whatsapp", whatsapp.app),
 )
 for _name, _group in _GROUPS:
     app.add_typer(_group, name=_name)

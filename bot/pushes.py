@@ -21,6 +21,8 @@ async def put(session: AsyncSession, texts: Texts, push: Push, *, now: datetime)
     if conversation is None or await outbox.was_pushed(session, conversation.id, push.key):
         return False
     state = State.from_dict(conversation.state or {})
+    if state.no_pushes:
+        return False
     parts = texts.render(push.reply, state.language or Language.FRENCH)
     outbox.put(session, conversation.id, None, parts, now=now, push_key=push.key)
     if push.awaiting and state.form is None and state.awaiting is None:

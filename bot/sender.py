@@ -16,7 +16,7 @@ from bot.metrics import Metrics
 from bot.pacing import OLDEST, Throttle, after_sending, wait_before_retry
 from bot.presence import Presence
 from nlu.understanding import Language
-from store import outbox
+from store import inbox, outbox
 from store.database import Database
 
 log = structlog.get_logger()
@@ -25,6 +25,7 @@ T = TypeVar("T")
 _SECONDS_BETWEEN_LOOKS = 0.25
 _SLOW_SECONDS = 1.5
 _SECONDS_TO_SEND = 60.0
+_UNDER_WAY = timedelta(seconds=_SECONDS_TO_SEND)
 _MOST_SLOW = 32
 _TRIES_TO_STORE = 600
 _CHATS_THAT_SPEAK_FOR_ALL = 3
@@ -221,6 +222,12 @@ class Sender:
                 await outbox.stumble(session, claim, outgoing=outgoing, state="new", reason=reason)
                 seconds = failed.wait if failed.wait is not None else wait_before_retry(claim.attempts)
                 return now + timedelta(seconds=seconds)
+            case Failure.CLOSED:
+                # They may have written while this send was under way; then there is nothing to wait for.
+                wrote = await inbox.wrote_since(session, claim.conversation_id, now - _UNDER_WAY)
+                state = "new" if wrote else "waiting"
+                await outbox.stumble(session, claim, outgoing=outgoing, state=state, reason=reason)
+                return now + timedelta(seconds=1) if wrote else None
             case Failure.UNREACHABLE:
                 await outbox.stumble(session, claim, outgoing=outgoing, state="new", reason=reason)
                 await session.flush()
@@ -259,7 +266,7 @@ class Sender:
             return claim
         try:
             language = Language(_language(claim))
-            rendered = self._channels[claim.channel].render(claim.parts, language=language)
+            rendered = self._channels[claim.channel].render(claim.parts, language=language, occasion=claim.occasion)
             return replace(claim, outgoing=[dict(message) for message in rendered])
         except Exception as error:
             log.error("cannot be rendered", channel=claim.channel, reply=claim.outbox_id, exc_info=error)

@@ -51,6 +51,15 @@ class Settings(BaseSettings):
     retention_requests_days: int = Field(
         365, ge=1, description="Days after its end that a request keeps words, photos and who made it."
     )
+    twilio_account_sid: str = Field("", description="Account at Twilio for WhatsApp (AC...).")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Its auth token.")
+    twilio_auth_token_previous: SecretStr = Field(
+        SecretStr(""), description="The token before, still accepted in webhooks while it is being replaced."
+    )
+    whatsapp_from: str = Field(
+        "", description="WhatsApp number of the assistant, with country code; empty: no WhatsApp."
+    )
+    twilio_api_url: str = Field("", description="A server to ask in place of Twilio, for tests.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

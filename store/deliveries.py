@@ -24,6 +24,12 @@ class Reported:
     position: int
 
 
+async def is_known(session: AsyncSession, channel: str, provider_id: str) -> bool:
+    """Whether the provider's answer to the call that sent this message is stored already."""
+    query = select(DeliveryRow.id).filter_by(channel=channel, provider_id=provider_id)
+    return (await session.scalars(query.where(DeliveryRow.outbox_id.is_not(None)))).first() is not None
+
+
 async def report(
     session: AsyncSession, channel: str, provider_id: str, state: str, *, now: datetime, reason: str | None = None
 ) -> Reported | None:

@@ -110,6 +110,12 @@ async def received_since(session: AsyncSession, conversation_id: int, cursor: in
     return (await session.scalars(query.order_by(InboxRow.cursor).limit(500))).all()
 
 
+async def wrote_since(session: AsyncSession, conversation_id: int, moment: datetime) -> bool:
+    """Whether the person wrote at or after `moment`."""
+    query = select(InboxRow.id).where(InboxRow.conversation_id == conversation_id, InboxRow.received_at >= moment)
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
 async def is_waiting(session: AsyncSession, conversation_id: int) -> bool:
     """Whether a message of this conversation has not been handled yet."""
     query = select(InboxRow.id).filter_by(conversation_id=conversation_id, state="new").limit(1)

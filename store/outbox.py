@@ -1,6 +1,6 @@
 """Queries on the outbox: replies are stored in the transaction of the turn that made them, and sent in their order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,8 @@ class Claim:
     channel: str
     address: str
     language: str | None
+    occasion: str | None
+    """The push key of what nobody has just asked for."""
     parts: list[dict[str, Any]]
     outgoing: list[dict[str, Any]] | None
     position: int
@@ -93,6 +95,7 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
                 channel=conversation.channel,
                 address=conversation.address,
                 language=(conversation.state or {}).get("language"),
+                occasion=row.push_key,
                 parts=row.parts,
                 outgoing=row.outgoing,
                 position=row.position,
@@ -162,7 +165,7 @@ async def settle_doubt(session: AsyncSession, claim: Claim, *, provider_id: str 
 async def stumble(
     session: AsyncSession, claim: Claim, *, outgoing: list[dict[str, Any]], state: str, reason: str
 ) -> None:
-    """Stores that the message at the claim's position was certainly not delivered: `new` to try again, or `failed`."""
+    """Stores that the message at the claim's position was certainly not delivered: `new` to try again, `waiting` or `failed`."""
     row = await session.get(OutboxRow, claim.outbox_id)
     if row is None:
         return
@@ -189,6 +192,33 @@ async def put_aside(session: AsyncSession, conversation_id: int) -> None:
     await session.execute(
         update(OutboxRow).filter_by(conversation_id=conversation_id, state="new").values(state="blocked")
     )
+
+
+async def resume(
+    session: AsyncSession, channel: str, address: str, *, kinds: Mapping[str, datetime], since: datetime
+) -> None:
+    """The person wrote again, so what waited for that is sent, unless it is too old.
+
+    `kinds` gives by the first word of a push key from when on such a push is still worth saying; `since` is for all others.
+    """
+    waiting = (
+        select(OutboxRow)
+        .join(ConversationRow)
+        .where(ConversationRow.channel == channel, ConversationRow.address == address)
+    ).where(OutboxRow.state == "waiting")
+    for row in (await session.scalars(waiting)).all():
+        oldest = kinds.get((row.push_key or "").partition(":")[0], since)
+        row.state, row.reason = (
+            ("new", None) if row.created_at >= oldest else ("dropped", "too old once it could be sent")
+        )
+
+
+async def take_up(session: AsyncSession, outbox_id: int, position: int) -> None:
+    """A message that the provider had accepted was not delivered after all: the reply goes on from there."""
+    row = await session.get(OutboxRow, outbox_id)
+    if row is not None:
+        row.position = min(position, row.position) if row.state in ("new", "waiting") else position
+        row.state, row.reason, row.attempts = "new", None, 0
 
 
 async def move(session: AsyncSession, claim: Claim, address: str, *, now: datetime) -> None:

@@ -57,4 +57,24 @@ async def telegram(surroundings: Surroundings) -> AsyncIterator[Plugged | None]:
         yield plugged
 
 
-CHANNELS: tuple[Opener, ...] = (telegram,)
+@contextlib.asynccontextmanager
+async def whatsapp(surroundings: Surroundings) -> AsyncIterator[Plugged | None]:
+    """WhatsApp through Twilio, where a number is set."""
+    if not surroundings.settings.whatsapp_from:
+        yield None
+        return
+    from bot.channels.whatsapp.opening import open_whatsapp
+
+    async with open_whatsapp(surroundings) as plugged:
+        yield plugged
+
+
+def check(settings: Settings) -> None:
+    """Raises `ValueError` where a channel is switched on but its settings cannot work."""
+    if settings.whatsapp_from:
+        from bot.channels.whatsapp.opening import check as check_whatsapp
+
+        check_whatsapp(settings)
+
+
+CHANNELS: tuple[Opener, ...] = (telegram, whatsapp)

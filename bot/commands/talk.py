@@ -19,10 +19,12 @@ def serve(
     import uvicorn
 
     from bot.assistant import ensure_model
+    from bot.channels.registry import check
     from bot.logs import configure, installation_secret
     from bot.web import create_app
 
     settings = settings_or_exit()
+    or_fail(lambda: check(settings))
     configure(settings.log_level, installation_secret(settings.log_secret, settings.data_dir))
     model = or_fail(lambda: ensure_model(settings.root, tell))
     address, number = host or settings.host, port or settings.port

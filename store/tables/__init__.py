@@ -9,6 +9,7 @@ from store.tables.open311 import ApiKeyRow, ForwardRow, RequestTokenRow
 from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
 from store.tables.staff import StaffAccountRow, StaffAuditRow, StaffLinkRow, StaffLoginRow, StaffSessionRow
 from store.tables.turns import TurnRow
+from store.tables.whatsapp import WhatsAppContactRow, WhatsAppMediaRow, WhatsAppSeenRow, WhatsAppTemplateRow
 
 __all__ = [
     "ApiKeyRow",
@@ -36,4 +37,8 @@ __all__ = [
     "StaffSessionRow",
     "TurnRow",
     "UtcDateTime",
+    "WhatsAppContactRow",
+    "WhatsAppMediaRow",
+    "WhatsAppSeenRow",
+    "WhatsAppTemplateRow",
 ]

@@ -60,7 +60,8 @@ class OutboxRow(Base):
     """A reply. `state`: kept (fetched by phone page and terminal), or on its way through a delivering channel.
 
     new: to be sent; sent: the provider has all of it; uncertain: all of it was tried, and of some message nobody knows
-    whether it arrived; failed: a dead letter, see `reason`; blocked: the person could not be reached; dropped: by staff.
+    whether it arrived; failed: a dead letter, see `reason`; blocked: the person could not be reached; dropped: by staff,
+    or too old by now; waiting: the provider takes it only after the person wrote again.
     """
 
     __tablename__ = "outbox"

@@ -20,6 +20,7 @@ class Loopback:
         self.sent: list[tuple[str, str]] = []
         self.parsed: list[Raw] = []
         self.failures: list[Exception | None] = []
+        self.occasions: list[str | None] = []
         self.hold: Any = None
         """An `asyncio.Event` that sends wait for."""
 
@@ -29,7 +30,10 @@ class Loopback:
             raise ValueError(raw["poison"])
         return Incoming(text=raw["text"]) if "text" in raw else None
 
-    def render(self, parts: Sequence[Mapping[str, Any]], *, language: Language) -> list[Outgoing]:
+    def render(
+        self, parts: Sequence[Mapping[str, Any]], *, language: Language, occasion: str | None = None
+    ) -> list[Outgoing]:
+        self.occasions.append(occasion)
         return [{"text": part["text"]} for part in parts if part["type"] == "text"]
 
     async def send(self, address: str, message: Outgoing) -> str | None:

@@ -14,8 +14,10 @@ from sqlalchemy import select, update
 
 from bot import sender as sender_module
 from bot.channels.channel import Failure, Pace, SendFailed
+from bot.metrics import Metrics
 from bot.pacing import OLDEST, Throttle, after_sending, wait_before_retry
 from bot.presence import Presence, this_machine
+from bot.reception import Reception
 from bot.sender import Sender
 from store import deliveries, inbox, outbox, processes
 from store.conversations import conversation_of
@@ -129,6 +131,59 @@ async def test_who_blocked_the_assistant_gets_nothing_until_they_write_again(dat
         sender.wake()
         assert [state for state, _ in await settled(database)] == ["blocked"] * 3 + ["sent"]
     assert channel.sent == [("amina", "d")]
+
+
+async def test_what_the_provider_takes_only_after_the_person_wrote_waits_for_that(database: Database) -> None:
+    channel = Loopback()
+    channel.failures = [SendFailed(Failure.CLOSED, "24 hours")] * 3
+    await reply(database, "amina", "a", "b")
+    await reply(database, "amina", "too old", created_at=datetime.now(UTC) - timedelta(days=8))
+    async with sending(database, channel) as sender:
+        assert await settled(database) == [("waiting", "closed: 24 hours")] * 2
+        await Reception(database, Metrics()).accept("loopback", "amina", "m1", {"text": "salam"})
+        channel.failures = []
+        sender.wake()
+        assert await settled(database) == [("sent", None), ("dropped", "too old once it could be sent")]
+    assert channel.sent == [("amina", "a"), ("amina", "b")]
+
+
+async def test_what_was_refused_just_when_the_person_wrote_does_not_wait(database: Database) -> None:
+    channel = Loopback()
+    channel.hold = asyncio.Event()
+    channel.failures = [SendFailed(Failure.CLOSED, "24 hours")]
+    await reply(database, "amina", "a")
+    async with sending(database, channel) as sender:
+        await asyncio.sleep(0.1)
+        await Reception(database, Metrics()).accept("loopback", "amina", "m1", {"text": "salam"})
+        channel.hold.set()
+        sender.wake()
+        assert await settled(database) == [("sent", None)]
+    assert channel.sent == [("amina", "a")]
+
+
+async def test_a_reply_goes_on_where_the_provider_says_later_that_it_was_not_delivered(database: Database) -> None:
+    channel = Loopback()
+    await reply(database, "amina", "a", "b", "c")
+    async with sending(database, channel) as sender:
+        await settled(database)
+        async with database.transaction() as session:
+            first = (await session.scalars(select(OutboxRow))).one()
+            await outbox.take_up(session, first.id, 2)
+            await outbox.take_up(session, first.id, 1)
+        sender.wake()
+        assert await settled(database) == [("sent", None)]
+    assert [text for _, text in channel.sent] == ["a", "b", "c", "b", "c"]
+
+
+async def test_the_occasion_of_a_push_reaches_the_channel(database: Database) -> None:
+    channel = Loopback()
+    async with database.transaction() as session:
+        conversation = await conversation_of(session, "loopback", "amina", now=NOW)
+        parts = [{"type": "text", "text": "a", "language": "fr"}]
+        outbox.put(session, conversation.id, None, parts, now=datetime.now(UTC), push_key="request:7K3-42R:fixed:1")
+    async with sending(database, channel):
+        await settled(database)
+    assert channel.occasions == ["request:7K3-42R:fixed:1"]
 
 
 async def test_what_the_provider_refuses_is_a_dead_letter_and_the_chat_goes_on(database: Database) -> None:

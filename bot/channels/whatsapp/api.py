@@ -23,7 +23,7 @@ _SECONDS_UNTIL_SETTINGS_ARE_MENDED = 60.0
 _SECONDS_OF_CHANNEL_LIMIT = 10.0
 
 CLOSED_SESSION = 63016
-_UNREACHABLE = frozenset({21610, 63003, 63024, 63032})
+UNREACHABLE = frozenset({21610, 63003, 63024, 63032})
 """Opted out at Twilio; no such person on WhatsApp; not a recipient; kept away by WhatsApp."""
 _SETTINGS = frozenset({20003, 20005, 20404, 21606, 63007})
 """Wrong token or account, suspended account, unknown sender: the message is right, the settings are not."""
@@ -157,7 +157,7 @@ def failure_of_code(status: int, code: int) -> SendFailed:
     reason = f"http {status}, twilio {code}"
     if code == CLOSED_SESSION:
         return SendFailed(Failure.CLOSED, reason)
-    if code in _UNREACHABLE:
+    if code in UNREACHABLE:
         return SendFailed(Failure.UNREACHABLE, reason)
     if code == _CHANNEL_LIMIT or status == 429:
         return SendFailed(Failure.RETRY, reason, wait=_SECONDS_OF_CHANNEL_LIMIT)
@@ -168,6 +168,20 @@ def failure_of_code(status: int, code: int) -> SendFailed:
     if status >= 500:
         return SendFailed(Failure.RETRY, reason)
     return SendFailed(Failure.REFUSED, reason)
+
+
+def failure_text(error: Exception) -> str:
+    """What went wrong, for an operator at a terminal."""
+    match error:
+        case TwilioRestException() | TwilioServiceException() if error.status in (401, 403):
+            return "Twilio does not know this account and token (TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN)"
+        case TwilioRestException():
+            return f"Twilio answered {error.status}: {error.msg}"
+        case TwilioException():
+            return "Twilio refused; are TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN right?"
+        case httpx.TransportError():
+            return f"Twilio could not be reached ({type(error).__name__})"
+    return f"{type(error).__name__}: {error}"
 
 
 def _seconds(header: str | None) -> float | None:

@@ -22,6 +22,7 @@ MAX_PAYLOAD = 200
 MAX_LABEL_OF_PLACE = 100
 _TEMPLATES_OF_OCCASIONS = ("request",)
 """Occasions with a template of their own, by the first word of a push's key; all others wait behind "a message waits"."""
+_KINDS_OF_FILES = frozenset({"application/pdf", "image/jpeg", "image/png", "audio/ogg", "text/vcard"})
 _MAX_VARIABLE = 800
 """What leaves room for a template's own words."""
 
@@ -50,8 +51,10 @@ class Renderer:
                     choices = part["choices"]
                 case "location":
                     extras.append(_place(part))
-                case "picture" | "file":
-                    extras.append(_medium(part))
+                case "picture":
+                    extras.append({"body": plain(str(part["alt"])), "media": str(part["reference"])})
+                case "file":
+                    extras.append(_file(part))
         text = "\n\n".join(word for word in words if word.strip())
         if not choices:
             messages = [*({"body": piece} for piece in split(text, MAX_BODY)), *extras]
@@ -118,6 +121,7 @@ def _place(part: Mapping[str, Any]) -> dict[str, Any]:
     return {"body": "\n".join(lines) or "📍", "persistent_action": [action]}
 
 
-def _medium(part: Mapping[str, Any]) -> dict[str, Any]:
-    """A picture or a file by its reference; the address it can be fetched at is made when it is sent, since it expires."""
-    return {"body": plain(str(part.get("caption") or "")), "media": str(part["reference"])}
+def _file(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A file by its reference: sent itself where WhatsApp knows its kind (no dates for a calendar), else as a link."""
+    shown = "media" if part["media_type"] in _KINDS_OF_FILES else "link"
+    return {"body": plain(str(part["name"])), shown: str(part["reference"])}

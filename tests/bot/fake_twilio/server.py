@@ -25,6 +25,7 @@ from twilio.request_validator import RequestValidator
 
 from tests.bot.fake_twilio.content import Content, Refusal, refused
 from tests.bot.fake_twilio.faults import Faults
+from tests.bot.fake_twilio.media import Media
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "token-of-the-local-twilio"  # noqa: S105
@@ -62,14 +63,12 @@ class FakeTwilio:
     retry_on_errors: bool = False
     """`rp=all`: an answer of 4xx or 5xx is tried again as well."""
     messages: list[dict[str, Any]] = field(default_factory=list)
-    media: dict[str, dict[str, Any]] = field(default_factory=dict)
+    media: Media = field(default_factory=Media)
     violations: list[str] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
     fetched: dict[str, bytes] = field(default_factory=dict)
     """Media of outgoing messages, by URL."""
     hours_ahead: float = 0.0
-    media_status: int = 307
-    """What a request for media is answered: where they lie, or an error."""
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -121,7 +120,7 @@ class FakeTwilio:
         }
         for number, (kind, content) in enumerate(media or ()):
             sid = self._sid("ME")
-            self.media[sid] = {"message": message["sid"], "type": kind, "content": content}
+            self.media.items[sid] = {"message": message["sid"], "type": kind, "content": content}
             form[f"MediaUrl{number}"] = f"https://api.twilio.com{_RESOURCE}/{message['sid']}/Media/{sid}"
             form[f"MediaContentType{number}"] = kind
         message["num_media"] = form["NumMedia"]
@@ -178,9 +177,7 @@ class FakeTwilio:
             routes=[
                 Route(f"{_RESOURCE}.json", self._create, methods=["POST"]),
                 Route(f"{_RESOURCE}.json", self._list),
-                Route(f"{_RESOURCE}/{{sid}}/Media/{{media}}", self._media_content),
-                Route(f"{_RESOURCE}/{{sid}}/Media/{{media}}.json", self._media_delete, methods=["DELETE"]),
-                Route("/cdn/{media}", self._cdn),
+                *self.media.routes(self, _RESOURCE),
                 *self.content.routes(self),
                 Route("/_fake/{action}", self._control, methods=["GET", "POST"]),
             ],
@@ -302,27 +299,6 @@ class FakeTwilio:
                 "uri": request.url.path,
             }
         )
-
-    async def _media_content(self, request: Request) -> Response:
-        self.check(request)
-        if self.media_status >= 400:
-            return Response(status_code=self.media_status)
-        if request.path_params["media"] not in self.media:
-            raise Refusal(404, 20404, "not found")
-        return Response(status_code=307, headers={"Location": f"{self.url}/cdn/{request.path_params['media']}"})
-
-    async def _media_delete(self, request: Request) -> Response:
-        self.check(request)
-        if self.media.pop(request.path_params["media"], None) is None:
-            raise Refusal(404, 20404, "not found")
-        return Response(status_code=204)
-
-    async def _cdn(self, request: Request) -> Response:
-        """Where media really lie: a request with credentials is refused, as object stores do."""
-        if "authorization" in request.headers:
-            raise Refusal(400, 20001, "credentials sent to the media host")
-        item = self.media.get(request.path_params["media"])
-        return Response(item["content"], media_type=item["type"]) if item else Response(status_code=404)
 
     # For tests in another process
 

@@ -113,7 +113,7 @@ def test_codes_of_twilio(status: int, code: int, expected: Failure) -> None:
 async def test_media_come_without_showing_the_token_to_the_media_host() -> None:
     async with FakeTwilio.running() as twilio, client_of(twilio.url) as (client, http):
         await twilio.receive(SAMIRA, media=[("image/jpeg", b"12345")])
-        sid = next(iter(twilio.media))
+        sid = next(iter(twilio.media.items))
         url = f"{MEDIA}/{twilio.messages[0]['sid']}/Media/{sid}"
         assert await fetch_media(client, http, url, max_bytes=5) == b"12345"
         with pytest.raises(MediaRefused, match="too large"):
@@ -146,6 +146,6 @@ async def test_the_token_goes_to_twilios_api_host_only(url: str, is_twilio: bool
 
 async def test_a_server_error_of_the_media_host_may_be_tried_again() -> None:
     async with FakeTwilio.running() as twilio, client_of(twilio.url) as (client, http):
-        twilio.media_status = 503
+        twilio.media.status = 503
         with pytest.raises(httpx.HTTPStatusError):
             await fetch_media(client, http, f"{MEDIA}/SM1/Media/ME1", max_bytes=5)

@@ -155,6 +155,16 @@ def test_a_place_is_a_pin_before_a_text_with_choices_and_after_one_without(rende
     assert [message.get("persistent_action") for message in messages] == [shown["persistent_action"], None]
 
 
+def test_pictures_go_themselves_and_dates_for_a_calendar_by_a_link(bare: Renderer) -> None:
+    picture = {"type": "picture", "reference": "ab.png", "alt": "Plan du tram"}
+    dates = {"type": "file", "reference": "cd.ics", "name": "expo.ics", "media_type": "text/calendar"}
+    assert render(bare, text("Voici."), picture, dates) == [
+        {"body": "Voici."},
+        {"body": "Plan du tram", "media": "ab.png"},
+        {"body": "expo.ics", "link": "cd.ics"},
+    ]
+
+
 def test_choices_alone_get_a_question(renderer: Renderer) -> None:
     (message,) = render(renderer, choices("Oui"))
     assert message["content_variables"]["1"] == "Que choisissez-vous ?"
