@@ -6,7 +6,7 @@ Order of precedence: emergencies, then a person of staff who has the conversatio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from actions import directions, faq, handover, privacy, push_consent, smalltalk
+from actions import directions, faq, handover, notices, privacy, push_consent, smalltalk
 from actions.reply import Reply
 from actions.requests import afterwards, filing, status
 from actions.turn import Outcome, Turn
@@ -82,7 +82,7 @@ async def _understood(turn: Turn) -> Reply:
 async def act_on(turn: Turn, intent: str) -> Reply:
     """Does what an intent asks for; an open form is taken up again afterwards."""
     turn.state.awaiting = None
-    reply = await _act(turn, intent)
+    reply = await notices.with_notices(turn, intent, await _act(turn, intent))
     if intent.startswith("report/") or intent in ("cancel", "request/cancel", "my_data"):
         return reply
     return await _then_form(turn, reply)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from staff.pages import account, conversations, faq, figures, home, journal, queue, requests, signing
+from staff.pages import account, conversations, faq, figures, home, journal, notices, queue, requests, signing
 from staff.roles import AGENTS, EDITORS, NOBODY_YET, STAFF, SUPERVISORS, Role, Who
 from staff.visit import Visit
 
@@ -76,6 +76,10 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/staff/figures.csv", figures.export, SUPERVISORS),
     Page("GET", "/staff/figures/sample", figures.sample, SUPERVISORS),
     Page("POST", "/staff/figures/sample", figures.judge, SUPERVISORS),
+    Page("GET", "/staff/notices", notices.index, SUPERVISORS),
+    Page("POST", "/staff/notices", notices.add, SUPERVISORS),
+    Page("POST", "/staff/notices/{id}/end", notices.end, SUPERVISORS),
+    Page("GET", "/staff/faq/preview", faq.preview, STAFF),
     Page("GET", "/staff/journal", journal.show, SUPERVISORS),
 )
 
@@ -85,6 +89,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("/staff/conversations", "Conversations"),
     ("/staff/faq", "Réponses"),
     ("/staff/queue", "Pas compris"),
+    ("/staff/notices", "Avis"),
     ("/staff/figures", "Chiffres"),
     ("/staff/journal", "Journal"),
 )

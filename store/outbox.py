@@ -12,8 +12,8 @@ from store.inbox import next_cursor
 from store.processes import Holder
 from store.tables import ConversationRow, DeliveryRow, OutboxRow
 
-FETCHED_CHANNELS = ("phone", "terminal")
-"""They fetch their replies themselves; nothing is sent."""
+FETCHED_CHANNELS = ("phone", "terminal", "demo")
+"""They fetch their replies themselves; nothing is sent. Invented conversations of the demonstration are among them."""
 
 
 def put(

@@ -129,6 +129,7 @@ async def purge(
     await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(replies)))
     await session.execute(delete(InboxRow).where(*old))
     await session.execute(delete(TurnRow).where(TurnRow.at < messages_before))
+    await session.execute(delete(HandoverRow).where(HandoverRow.ended_at < messages_before))
     dropped = await _drop_conversations(session, idle_before=messages_before, forgotten_before=forgotten_before)
     needed = {photo for photos in (await session.scalars(select(ServiceRequestRow.photos))).all() for photo in photos}
     unneeded = tuple(sorted(set(files) - needed))

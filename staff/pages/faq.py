@@ -13,6 +13,7 @@ from actions.example_check import Neighbour, neighbours
 from actions.faq_check import MAX_ANSWER, check_text
 from actions.faq_text import FaqFields, languages, new_text, read_fields, text_hash, with_fields
 from actions.knowledge import ASPECTS
+from actions.texts import with_directions
 from actions.turn import Incoming
 from nlu.examples import MIXED
 from nlu.text import normalise
@@ -87,6 +88,12 @@ async def new(visit: Visit) -> Response:
 
 async def edit(visit: Visit) -> Response:
     return await _editor(visit, _intent(visit))
+
+
+async def preview(visit: Visit) -> Response:
+    """A text with the marks of direction that the chat gives it, for the bubble under the one being written."""
+    text = visit.request.query_params.get("text", "")[:6_000]
+    return Response(with_directions(text, Language.DARIJA), media_type="text/plain; charset=utf-8")
 
 
 async def save(visit: Visit) -> Response:
@@ -270,6 +277,7 @@ async def _editor(visit: Visit, intent: str, *, reason: str | None = None, statu
         intents=sorted(live.house.knowledge.intents),
         sources="\n".join(_source_line(source) for source in fields.source),
         trial=(draft.trial or {}).get("said") or [] if draft else [],
+        as_shown={tag: with_directions(text, Language(tag)) for tag, text in fields.answer.items()},
         related_labels=_related_labels(visit, fields),
     )
 

@@ -6,11 +6,19 @@ for (const area of document.querySelectorAll("textarea[data-preview]")) {
   const preview = document.getElementById(area.dataset.preview);
   const count = document.querySelector(`[data-count="${area.id}"]`);
   const longest = Number(area.dataset.longest);
+  let waiting;
   area.addEventListener("input", () => {
     const text = area.value.trim();
     preview.textContent = text;
     count.textContent = `${text.length} / ${longest}`;
     count.classList.toggle("over", text.length > longest);
+    if (area.dir !== "rtl") return;
+    // The marks of direction come from the server, which gives them to the chat as well.
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const answer = await fetch(`/staff/faq/preview?${new URLSearchParams({ text })}`).catch(() => null);
+      if (answer && answer.ok && area.value.trim() === text) preview.textContent = await answer.text();
+    }, 400);
   });
 }
 

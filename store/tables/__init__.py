@@ -5,6 +5,7 @@ from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
 from store.tables.delivery import DeliveryRow, DutyRow, ProcessRow
 from store.tables.faq import FaqCheckRow, FaqDraftRow, FaqPullRow, FaqVersionRow
 from store.tables.handover import HandoverRow
+from store.tables.notices import NoticeRow
 from store.tables.open311 import ApiKeyRow, ForwardRow, RequestTokenRow
 from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
 from store.tables.staff import StaffAccountRow, StaffAuditRow, StaffLinkRow, StaffLoginRow, StaffSessionRow
@@ -24,6 +25,7 @@ __all__ = [
     "ForwardRow",
     "HandoverRow",
     "InboxRow",
+    "NoticeRow",
     "OutboxRow",
     "ProcessRow",
     "RequestEventRow",

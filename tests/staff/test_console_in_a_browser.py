@@ -36,6 +36,7 @@ PAGES = {
     "new": "/staff/faq/new",
     "queue": "/staff/queue",
     "figures": "/staff/figures",
+    "notices": "/staff/notices",
     "sample": "/staff/figures/sample",
     "journal": "/staff/journal",
     "account": "/staff/account",
