@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from actions import directions, faq, handover, notices, privacy, push_consent, smalltalk
 from actions.reply import Reply
-from actions.requests import afterwards, filing, status
+from actions.requests import afterwards, filing, receipts, status
 from actions.turn import Outcome, Turn
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
@@ -151,6 +151,8 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
             return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
         case _ if kind in status.PAYLOADS:
             return await status.chosen(turn, kind, rest)
+        case "rc":
+            return await receipts.receipt(turn, rest)
         case "q":
             return await afterwards.chosen_answer(turn, rest) or smalltalk.help_(turn)
         case "pn" if await afterwards.take_photo_back(turn, rest):

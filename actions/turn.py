@@ -1,6 +1,6 @@
 """One turn of a conversation as the actions see it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +18,7 @@ from actions.programme import Edition
 from actions.push import Push
 from actions.reply import Choice, Reply, Say, Words
 from actions.requests.categories import Category
+from actions.requests.receipt import ReceiptKey
 from actions.requests.words import ReportWords
 from actions.state import State
 from nlu.runtime import Parser
@@ -89,6 +90,8 @@ class House:
     desk_hours: DeskHours
     """When people of staff answer."""
     files: Files
+    receipt_key: Callable[[], ReceiptKey]
+    """The key that signs receipts; made or read when the first one is asked for."""
 
     @property
     def desk(self) -> Desk:

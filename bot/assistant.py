@@ -1,6 +1,7 @@
 """Loading what the assistant knows, once, at start."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from actions.desk import Desk
@@ -14,6 +15,7 @@ from actions.requests.words import read_report_words
 from actions.texts import Texts
 from actions.turn import House
 from bot.attachments import Attachments
+from bot.receipt_key import receipt_key
 from bot.settings import Settings
 from nlu.runtime import Parser
 from nlu.training import model_path, train_project
@@ -47,6 +49,7 @@ def load_house(settings: Settings, model: Path) -> House:
         demo_edition=editions.get(DEMO),
         desk_hours=DeskHours.parse(settings.staff_hours),
         files=Attachments(settings.data_dir / "attachments"),
+        receipt_key=cache(lambda: receipt_key(settings)),
     )
 
 

@@ -108,6 +108,7 @@ async def running(
         background = [presence.run(), chores.run(), keep_up(database, live, checks), *_duties(presence, plugged)]
         handing_on = partners.forwarding(settings, database, house.desk, texts, wall_clock, on_push=announce)
         if handing_on:
+            stack.push_async_callback(handing_on.upstream.close)
             background.append(presence.on_duty("open311", handing_on.run))
         async with _tasks(background), _finishing([worker.run(), sender.run()], [worker.stop, sender.stop]):
             yield Service(

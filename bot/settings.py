@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     expo_edition: str = Field(
         "", description="Edition of data/expo/ that is under way, by its file name; empty for none."
     )
+    receipt_key: SecretStr = Field(
+        SecretStr(""),
+        description="32 bytes in base64 that sign receipts; empty: a file of DATA_DIR, made at first use.",
+    )
     open311_upstream: str = Field(
         "",
         description="Address of a city's own Open311 back end, such as https://city.example/open311/v2; empty for none.",

@@ -220,4 +220,8 @@ async def _last_filed(turn: Turn) -> ServiceRequestRow | None:
 
 
 def _status_choices(turn: Turn, row: ServiceRequestRow) -> tuple[Choice, ...]:
-    return (button("request.button.status", f"s:{row.number}"), turn.intent_choice("request/list"))
+    return (
+        button("request.button.status", f"s:{row.number}"),
+        button("request.button.receipt", f"rc:{row.number}"),
+        turn.intent_choice("request/list"),
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from bot.commands import receipt
 from bot.commands.common import moment, or_fail, print_json, settings_or_exit, tell
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from store.tables import ServiceRequestRow
 
 app = typer.Typer(help="Service requests: list, show, assign, change, export.", no_args_is_help=True)
+app.command("verify")(receipt.verify)
+app.command("receipt-key")(receipt.receipt_key)
 
 Result = TypeVar("Result")
 Number = Annotated[str, typer.Argument(help="Number of the request, like 7K3-42R.")]

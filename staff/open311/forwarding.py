@@ -49,12 +49,9 @@ class Forwarding:
 
     async def run(self) -> None:
         """Works until cancelled."""
-        try:
-            while True:
-                await self._round_without_fail()
-                await asyncio.sleep(SECONDS_BETWEEN_ROUNDS)
-        finally:
-            await self.upstream.close()
+        while True:
+            await self._round_without_fail()
+            await asyncio.sleep(SECONDS_BETWEEN_ROUNDS)
 
     async def _round_without_fail(self) -> None:
         try:
