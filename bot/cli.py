@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import faq, nlu, open311, privacy, requests, staff, talk, whatsapp
+from bot.commands import faq, nlu, open311, outbox, privacy, requests, staff, talk, whatsapp, work
 
 app = typer.Typer(
     name="casa",
@@ -13,13 +13,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (talk.serve, talk.chat, talk.ask, nlu.train):
+for _command in (talk.serve, work.work, talk.chat, talk.ask, nlu.train):
     app.command()(_command)
 _GROUPS = (
     ("nlu", nlu.app),
     ("faq", faq.app),
     ("request", requests.app),
     ("privacy", privacy.app),
+    ("outbox", outbox.app),
     ("staff", staff.app),
     ("open311", open311.app),
     ("whatsapp", whatsapp.app),

@@ -1,0 +1,106 @@
+"""What the database and the two providers say after a trial."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from store.database import Database
+from store.tables import ConversationRow, DeliveryRow, InboxRow, OutboxRow, ServiceRequestRow
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message that a provider took: whose it is and the provider's id, in the order it was taken."""
+
+    channel: str
+    address: str
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Figures of a trial."""
+
+    messages: int
+    unanswered: int
+    """Messages without a reply that was sent (an uncertain one counts as sent)."""
+    requests: int
+    filed_twice: int
+    chats_out_of_order: int
+    sent: int
+    lost: int
+    """Messages that we believe sent and the provider never saw."""
+    uncertain: int
+    doubled: int
+    """Messages that the provider took although they were sent again."""
+
+
+async def judge(database: Database, arrivals: Sequence[Arrival]) -> Verdict:
+    async with database.reading() as session:
+        conversations = {row.id: row for row in (await session.scalars(select(ConversationRow))).all()}
+        inbox = (await session.scalars(select(InboxRow).order_by(InboxRow.id))).all()
+        outbox = (await session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
+        deliveries = (
+            await session.scalars(select(DeliveryRow).order_by(DeliveryRow.outbox_id, DeliveryRow.position))
+        ).all()
+        filed = Counter((await session.scalars(select(ServiceRequestRow.conversation_id))).all())
+    answered = {row.inbox_id for row in outbox if row.state in ("sent", "uncertain")}
+    taken: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for arrival in arrivals:
+        taken[arrival.channel, arrival.address].append(arrival.provider_id)
+    chat_of = {row.id: conversations[row.conversation_id] for row in outbox}
+    noted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in deliveries:
+        if row.outbox_id is not None and row.provider_id is not None:
+            chat = chat_of[row.outbox_id]
+            noted[chat.channel, chat.address].append(row.provider_id)
+    known = {(key[0], provider_id) for key, ids in noted.items() for provider_id in ids}
+    arrived = {(arrival.channel, arrival.provider_id) for arrival in arrivals}
+    uncertain = sum(row.state == "uncertain" for row in deliveries)
+    return Verdict(
+        messages=len(inbox),
+        unanswered=sum(row.state != "done" or row.id not in answered for row in inbox),
+        requests=sum(filed.values()),
+        filed_twice=sum(count > 1 for count in filed.values()),
+        chats_out_of_order=_out_of_order(noted, taken) + _handled_out_of_order(inbox, outbox),
+        sent=len(arrivals),
+        lost=len(known - arrived),
+        uncertain=uncertain,
+        doubled=len(arrived - known) - uncertain,
+    )
+
+
+def _out_of_order(noted: Mapping[tuple[str, str], list[str]], taken: Mapping[tuple[str, str], list[str]]) -> int:
+    """Chats in which the provider took our messages in another order than they were written."""
+    return sum([one for one in taken[chat] if one in set(ids)] != ids for chat, ids in noted.items())
+
+
+def _handled_out_of_order(inbox: Sequence[InboxRow], outbox: Sequence[OutboxRow]) -> int:
+    """Chats whose messages were accepted or answered in another order than they were written."""
+    written: dict[int, list[int]] = defaultdict(list)
+    accepted: dict[int, list[int]] = defaultdict(list)
+    for row in inbox:
+        digits = row.message_id.rpartition(":")[2]
+        written[row.conversation_id].append(int(digits.removeprefix("SM"), 16 if digits.startswith("SM") else 10))
+        accepted[row.conversation_id].append(row.id)
+    answered: dict[int, list[int]] = defaultdict(list)
+    for reply in outbox:
+        if reply.inbox_id is not None:
+            answered[reply.conversation_id].append(reply.inbox_id)
+    return sum(ids != sorted(ids) or answered[chat] != accepted[chat] for chat, ids in written.items())
+
+
+async def waiting(database: Database) -> int:
+    """Messages and replies that are not done yet."""
+    async with database.reading() as session:
+        messages = select(func.count()).select_from(InboxRow).where(InboxRow.state == "new")
+        replies = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "new")
+        doubtful = select(func.count()).select_from(ConversationRow).where(ConversationRow.send_holder.is_not(None))
+        return sum([int(await session.scalar(query) or 0) for query in (messages, replies, doubtful)])
+
+
+async def accepted(database: Database) -> int:
+    async with database.reading() as session:
+        return int(await session.scalar(select(func.count()).select_from(InboxRow)) or 0)
