@@ -6,7 +6,7 @@ UV := .uv/bin/uv
 CASA := .venv/bin/casa
 export UV_NO_PROGRESS ?= 0
 
-.PHONY: help setup dev run test check train eval clean format rasa test-stock-rasa bench-nlu
+.PHONY: help setup dev run test check train eval test-faults bench clean format rasa test-stock-rasa bench-nlu
 
 help: ## Print every target with a sentence
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,12 @@ check: dev ## Check style, types, import contracts, answers and examples
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@$(CASA) faq check
+
+test-faults: dev ## Kill the service again and again under 2,000 messages, on SQLite and PostgreSQL, and print what was lost (nothing)
+	@.venv/bin/python -m tests.faults
+
+bench: dev ## Measure webhook acknowledgement and end-to-end rate, beside a bare echo bot
+	@.venv/bin/python -m bench.delivery
 
 train: setup ## Train the language model on the present data
 	@$(CASA) train

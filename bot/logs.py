@@ -142,4 +142,6 @@ def _without_arguments(logger: WrappedLogger, method: str, event: EventDict) -> 
     event["logger"] = record.name
     if not record.name.startswith(_FULL_MESSAGES):
         event["event"] = (str(record.msg).splitlines() or [""])[0]
+    elif "Traceback" in str(event["event"]):
+        event["event"] = str(event["event"]).strip().splitlines()[-1]  # What went wrong at the start.
     return event

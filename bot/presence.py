@@ -43,7 +43,7 @@ class Presence:
 
     async def arrive(self) -> None:
         """The first beat; processes of this machine that died without a word are declared gone."""
-        async with self._database.transaction() as session:
+        async with self._database.transaction(urgent=True) as session:
             for process in await processes.processes_on(session, self._machine):
                 if process.pid == os.getpid() or not _runs(process.pid):
                     await processes.leave(session, process.id)
@@ -60,13 +60,13 @@ class Presence:
 
     async def depart(self) -> None:
         """Frees all that this process holds."""
-        async with self._database.transaction() as session:
+        async with self._database.transaction(urgent=True) as session:
             await processes.leave(session, self.id)
 
     async def on_duty(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Does `work` until cancelled, while this process is the one that has the duty."""
         while True:
-            async with self._database.transaction() as session:
+            async with self._database.transaction(urgent=True) as session:
                 mine = await processes.take_duty(session, name, self.holder())
             if mine:
                 await self._work_while_sure(name, work)
@@ -85,7 +85,7 @@ class Presence:
 
     async def _beat(self) -> None:
         started = time.monotonic()
-        async with self._database.transaction() as session:
+        async with self._database.transaction(urgent=True) as session:
             self.alive = await processes.beat(
                 session, self.id, machine=self._machine, pid=os.getpid(), now=datetime.now(UTC)
             )

@@ -40,7 +40,7 @@ class Reception:
         is sent from now on.
         """
         now = datetime.now(UTC)
-        async with self._database.transaction() as session:
+        async with self._database.transaction(urgent=True) as session:
             if beside is not None:
                 await beside(session)
             new = await inbox.accept(session, channel, address, message_id, {"raw": dict(raw)}, now=now)

@@ -88,7 +88,7 @@ class Sender:
             self._wake.clear()
             claim: outbox.Claim | None = None
             try:
-                async with self._database.transaction() as session:
+                async with self._database.transaction(urgent=True) as session:
                     claim = await self._claim_in(session)
                 while claim is not None:
                     claim = await self._send(claim)
@@ -126,7 +126,7 @@ class Sender:
         """Runs `action` in a transaction, again and again while the database is away: what was sent must be noted."""
         for attempt in range(_TRIES_TO_STORE):
             try:
-                async with self._database.transaction() as session:
+                async with self._database.transaction(urgent=True) as session:
                     return await action(session)
             except SQLAlchemyError as error:
                 if attempt == _TRIES_TO_STORE - 1:

@@ -1,6 +1,5 @@
 """Opening the database: SQLite in WAL mode by default, PostgreSQL by its URL."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +11,8 @@ from alembic.config import Config
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from store.turnstile import Turnstile
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _READING = "casa_reading"
@@ -30,7 +31,7 @@ class Database:
         self._sqlite = engine.dialect.name == "sqlite"
         # SQLite has one writer at a time. Within the process they queue here, first come first served; its own
         # waiting is a sleep and a new try, which may take a tenth of a second longer than needed.
-        self._writing = asyncio.Lock()
+        self._writing = Turnstile()
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -47,13 +48,16 @@ class Database:
         return cls(engine)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A session whose changes are all stored, or, on any error, none. Stored means: a power cut does not undo it."""
+    async def transaction(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
+        """A session whose changes are all stored, or, on any error, none. Stored means: a power cut does not undo it.
+
+        `urgent`: somebody waits for it (a webhook, a reply to be sent), so it goes before turns that queue for SQLite.
+        """
         if not self._sqlite:
             async with self._sessions.begin() as session:
                 yield session
             return
-        async with self._writing, self._sessions.begin() as session:
+        async with self._writing.passed(urgent=urgent), self._sessions.begin() as session:
             yield session
 
     @asynccontextmanager
@@ -66,7 +70,7 @@ class Database:
         """Empties SQLite's write-ahead log, where deleted words would live on for a while. Nothing elsewhere."""
         if not self._sqlite:
             return
-        async with self._writing, self._engine.connect() as connection:
+        async with self._writing.passed(), self._engine.connect() as connection:
             raw = await connection.get_raw_connection()
             if raw.driver_connection is not None:
                 await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -85,18 +86,32 @@ async def dead_letters(session: AsyncSession, *, limit: int) -> Sequence[Letter]
 
 
 async def send_again(session: AsyncSession, outbox_id: int) -> bool:
-    """Lets a dead letter be sent from its first message that did not surely arrive; false when there is no such letter."""
+    """Lets those messages of a dead letter be sent that did not surely arrive; false when there is no such letter."""
     row = await session.get(OutboxRow, outbox_id, with_for_update=True)
     if row is None or row.state not in DEAD_LETTERS:
         return False
-    doubtful = select(DeliveryRow).filter_by(outbox_id=row.id).order_by(DeliveryRow.position)
-    for delivery in (await session.scalars(doubtful)).all():
+    deliveries = select(DeliveryRow).filter_by(outbox_id=row.id).order_by(DeliveryRow.position)
+    arrived: list[DeliveryRow] = []
+    for delivery in (await session.scalars(deliveries)).all():
         if delivery.state in ("uncertain", "failed"):
-            row.position = min(row.position, delivery.position)
             await session.delete(delivery)
+        else:
+            arrived.append(delivery)
+    if row.outgoing is not None:
+        _put_first(row, row.outgoing, arrived)
     row.state, row.reason, row.attempts = "new", None, 0
     await session.execute(update(ConversationRow).filter_by(id=row.conversation_id).values(blocked=False))
     return True
+
+
+def _put_first(row: OutboxRow, outgoing: list[dict[str, Any]], arrived: list[DeliveryRow]) -> None:
+    """Counts what arrived as the beginning of the reply, so that only the rest is sent."""
+    there = [delivery.position for delivery in arrived]
+    rest = [position for position in range(len(outgoing)) if position not in there]
+    row.outgoing = [outgoing[position] for position in (*there, *rest)]
+    row.position = len(there)
+    for position, delivery in enumerate(arrived):
+        delivery.position = position
 
 
 async def drop(session: AsyncSession, outbox_id: int) -> bool:

@@ -19,7 +19,7 @@ from bot.pacing import OLDEST, Throttle, after_sending, wait_before_retry
 from bot.presence import Presence, this_machine
 from bot.reception import Reception
 from bot.sender import Sender
-from store import deliveries, inbox, outbox, processes
+from store import deliveries, inbox, outbox, processes, queues
 from store.conversations import conversation_of
 from store.database import Database
 from store.tables import ConversationRow, DeliveryRow, OutboxRow
@@ -114,6 +114,19 @@ async def test_a_send_of_unknown_outcome_is_never_repeated_and_stays_visible(dat
     async with sending(database, channel):
         assert await settled(database) == [("uncertain", None)]
     assert [text for _, text in channel.sent] == ["a2", "a3"]
+
+
+async def test_sent_again_on_request_only_the_uncertain_message_goes(database: Database) -> None:
+    channel = Loopback()
+    channel.failures = [None, SendFailed(Failure.UNCERTAIN, "read time-out")]
+    await reply(database, "amina", "a", "a2", "a3")
+    async with sending(database, channel) as sender:
+        assert await settled(database) == [("uncertain", None)]
+        async with database.transaction() as session:
+            assert await queues.send_again(session, 1)
+        sender.wake()
+        assert await settled(database) == [("sent", None)]
+    assert [text for _, text in channel.sent] == ["a", "a3", "a2"]
 
 
 async def test_who_blocked_the_assistant_gets_nothing_until_they_write_again(database: Database) -> None:

@@ -46,6 +46,12 @@ class Process:
         await self.running.wait()
         self.kills += 1
 
+    async def end(self) -> None:
+        """Whatever happened: nothing is left running."""
+        if self.running is not None and self.running.returncode is None:
+            self.running.kill()
+            await self.running.wait()
+
     async def stop(self) -> int:
         assert self.running is not None
         if self.running.returncode is None:
@@ -54,7 +60,7 @@ class Process:
 
 
 async def until_ready(url: str) -> None:
-    async with asyncio.timeout(120), httpx.AsyncClient() as client:
+    async with asyncio.timeout(60), httpx.AsyncClient() as client:
         while True:
             try:
                 if (await client.get(f"{url}/readyz")).status_code == 200:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.channels.registry import CHANNELS
 from store.database import Database
 from tests.bot.fake_telegram import FakeTelegram
 from tests.bot.fake_telegram.server import TOKEN as TELEGRAM_TOKEN
@@ -46,7 +47,12 @@ async def run_trial(plan: Plan, database_url: str, folder: Path) -> tuple[Verdic
         stack.push_async_callback(database.close)
         telegram = await stack.enter_async_context(FakeTelegram.running(faults=Faults(seed=plan.seed, **_FAULTS)))
         # An operator tells Twilio to try again (docs/going-live.md); here it does so until somebody answers.
-        settings = {"webhook": f"{url}/whatsapp/messages", "retries": 5_000, "retry_on_errors": True}
+        settings = {
+            "webhook": f"{url}/whatsapp/messages",
+            "retries": 1_000,
+            "retry_seconds": 1.0,
+            "retry_on_errors": True,
+        }
         twilio = await stack.enter_async_context(
             FakeTwilio.running(faults=Faults(seed=plan.seed + 1, **_FAULTS), answer_statuses=True, **settings)
         )
@@ -56,9 +62,10 @@ async def run_trial(plan: Plan, database_url: str, folder: Path) -> tuple[Verdic
             Process(("work",), environment, folder / f"work{number}.log") for number in range(1, plan.workers + 1)
         ]
         for process in processes:
+            stack.push_async_callback(process.end)
             await process.start()
         await until_ready(url)
-        everybody = people(plan.persons, plan.messages_each)
+        everybody = people(plan.persons, plan.messages_each, [opener.__name__ for opener in CHANNELS])
         async with asyncio.timeout(plan.seconds):
             killing = asyncio.create_task(
                 kill_at_random(processes, url, kills=plan.kills, chance=chance, pause=plan.pause)

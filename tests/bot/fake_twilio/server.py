@@ -60,6 +60,7 @@ class FakeTwilio:
     """Whether each message is reported as sent and delivered without being told to."""
     retries: int = 1
     """What Twilio does by default: once more, and only when the connection failed."""
+    retry_seconds: float = 0.05
     retry_on_errors: bool = False
     """`rp=all`: an answer of 4xx or 5xx is tried again as well."""
     messages: list[dict[str, Any]] = field(default_factory=list)
@@ -167,7 +168,7 @@ class FakeTwilio:
                     status = 0
                 if 200 <= status < 400 or (status and not self.retry_on_errors):
                     break
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(self.retry_seconds)
         return status
 
     # The REST interface
