@@ -6,7 +6,7 @@ UV := .uv/bin/uv
 CASA := .venv/bin/casa
 export UV_NO_PROGRESS ?= 0
 
-.PHONY: help setup dev run test check train eval test-faults bench clean format rasa test-stock-rasa bench-nlu
+.PHONY: help setup dev run test check train eval test-faults bench clean format rasa test-stock-rasa bench-nlu bench-routes
 
 help: ## Print every target with a sentence
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ test-stock-rasa: dev .rasa/.ready ## Load one model in the official Rasa and in 
 
 bench-nlu: dev .rasa/.ready ## Train and measure the official Rasa's pipelines and ours side by side (takes long)
 	@.venv/bin/python -m bench.stock_rasa
+
+bench-routes: dev ## Measure the search for ways and the drawing of maps over all pairs of stops
+	@.venv/bin/python -m bench.routes
 
 format: dev ## Format the code
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

@@ -1,35 +1,116 @@
-"""Finding the way: nearest stops, lines and their stops, the arrondissement of a place."""
+"""Finding the way: from one place to another, nearest stops, lines and their stops, the arrondissement of a place."""
+
+from datetime import datetime, time, timedelta
 
 from actions.faq import answer
-from actions.geography import NearStop, Place
+from actions.geography import NearStop, Place, distance_metres
 from actions.places import name_of, place_at, place_in
-from actions.reply import AskLocation, Lines, Pin, Reply, Say, Words, say
+from actions.reply import AskLocation, Choice, Lines, Pin, Reply, Say, Words, say
+from actions.travel.ends import Endpoint, Named, endpoint_of, named_ends
+from actions.travel.itinerary import End, Itinerary, find_way
+from actions.travel.wording import way_in_words
 from actions.turn import Turn, button, with_choices
+from nlu.text import normalise, words
+from nlu.understanding import Decision
 
 _AT_THE_STOP = 20
 """Metres within which nobody needs to be told to walk."""
+_LOCATION_LASTS = timedelta(minutes=30)
+"""After this somebody has walked on from where they shared their location."""
+_VENUE_IS_THE_PLACE = 100
+"""Metres within which the venue of the expo is called by the name that the gazetteer has in both scripts."""
+_SHORT = 4
+"""Words of a message that is only the other end of a way ("mn l7ay lmohammadi")."""
 
 
 def nearest_stop(turn: Turn) -> Reply:
     """The stops nearest to a named place or to the location shared last; asks for one where there is none."""
     place = _named_place_with_coordinates(turn)
     if place is not None and place.lat is not None and place.lon is not None:
-        return _stops_near(turn, place.lat, place.lon, name_of(place, turn.language))
+        return _stops_near(turn, (place.lat, place.lon), Words(name_of(place, turn.language)))
     turn.state.awaiting = "nearest_stop"
     return answer(turn, "transport/nearest_stop").then(Reply((AskLocation(),)))
 
 
 def directions(turn: Turn) -> Reply:
-    """The way to a named place: its nearest stops and a pin; the general answer where no place is named."""
-    named = [turn.house.city.place(str(entity.value["id"])) for entity in turn.entities_of("place")]
-    if not named:
+    """The way from one place to another; what is missing of the two is asked for."""
+    named = _named(turn)
+    if named.goal is None and named.start is None:
         return answer(turn, "transport/directions")
-    # Of "from A to B" it is B; its own position, or the stop that bears its name.
-    place = named[-1] if named[-1].lat is not None else turn.house.city.stop_of(named[-1].id)
-    if place is None or place.lat is None or place.lon is None:
-        return say("directions.not_on_map", place=Words(name_of(named[-1], turn.language)))
-    pin = Pin(place.lat, place.lon, name_of(place, turn.language))
-    return _stops_near(turn, place.lat, place.lon, name_of(place, turn.language)).then(Reply((pin,)))
+    if turn.house.network.of.airport.place in {end.id for end in (named.start, named.goal) if end}:
+        return airport(turn)
+    if named.goal is None:
+        return _ask_goal(turn, named.start) if named.start else answer(turn, "transport/directions")
+    goal = endpoint_of(named.goal, turn.house.city, turn.house.network.of, turn.language)
+    if goal is None:
+        return _not_on_map(turn, named.goal)
+    return _to(turn, goal, named.start)
+
+
+def to_the_expo(turn: Turn) -> Reply:
+    """The way to the venue of the expo; without an edition to the last known one, which is said."""
+    goal = _venue(turn)
+    if goal is None:
+        return answer(turn, "expo/directions")
+    if turn.house.network.of.airport.place in [str(entity.value["id"]) for entity in turn.entities_of("place")]:
+        return airport(turn)
+    named = _named(turn)
+    here = [place for place in (named.start, named.goal) if place and place.kind != "city"]
+    start = next((place for place in here if goal.place is None or place.id != goal.place.id), None)
+    return _about_the_venue(turn).then(_to(turn, goal, start))
+
+
+def airport(turn: Turn) -> Reply:
+    """Between the airport and the city: bus and train, and where a place is named the way between it and them."""
+    told = answer(turn, "transport/airport")
+    of = turn.house.network.of.airport
+    named = _named(turn)
+    coming = named.start is not None and named.start.id == of.place
+    place = named.goal if coming else named.start
+    if place is None or place.id == of.place or place.kind == "city":
+        return told
+    city_end = endpoint_of(place, turn.house.city, turn.house.network.of, turn.language)
+    if city_end is None:
+        return told
+    gates = [
+        (stop, endpoint_of(turn.house.city.place(stop), turn.house.city, turn.house.network.of, turn.language))
+        for stop in of.gateways
+    ]
+    ways = []
+    for stop, gate in gates:
+        if gate is not None:
+            start, goal = (gate, city_end) if coming else (city_end, gate)
+            ways.append((find_way(turn.house.network, start.at, goal.at), stop, start, goal))
+    way, stop, start, goal = min(ways, key=lambda found: found[0].minutes)
+    key = "bus_or_train" if stop in of.bus else "train"
+    here = Words(name_of(turn.house.city.place(stop), turn.language))
+    between = say(f"itinerary.airport.{'from' if coming else 'to'}.{key}", stop=here)
+    return told.then(between).then(way_in_words(turn, way, start, goal, at=_leaving(turn)))
+
+
+def other_end(turn: Turn) -> Reply | None:
+    """The end of a way that was asked for, or the place to find stops near, named in a few words; None for other messages."""
+    awaiting, _, known = (turn.state.awaiting or "").partition(":")
+    understanding = turn.understanding
+    if understanding is None or awaiting not in ("way_to", "way_from", "nearest_stop"):
+        return None
+    places = turn.entities_of("place")
+    short = len(words(normalise(turn.text))) <= _SHORT
+    sure = understanding.decision is Decision.ANSWER and not understanding.intent.startswith(("transport/", "faq/arr"))
+    if len(places) != 1 or not short or (sure and not _is_only_a_place(turn)):
+        return None
+    place = turn.house.city.place(str(places[0].value["id"]))
+    end = endpoint_of(place, turn.house.city, turn.house.network.of, turn.language)
+    if end is None:
+        return _not_on_map(turn, place)
+    turn.state.awaiting = None
+    if awaiting == "nearest_stop":
+        return _stops_near(turn, end.at.point, end.name) if end.at.point else None
+    if awaiting == "way_from":
+        start = endpoint_of(turn.house.city.place(known), turn.house.city, turn.house.network.of, turn.language)
+        return _way(turn, start, end) if start else None
+    goal = _awaited_goal(turn, known)
+    return _way(turn, end, goal) if goal else None
 
 
 def lines(turn: Turn) -> Reply:
@@ -67,9 +148,14 @@ def arrondissement(turn: Turn) -> Reply:
 
 
 def about_location(turn: Turn, lat: float, lon: float) -> Reply:
-    """What a shared location is good for: the arrondissement, the nearest stops, a report at this place."""
-    turn.state.location = (lat, lon)
+    """What a shared location is good for: the way that was asked for, the arrondissement, stops, a report at this place."""
+    turn.state.location, turn.state.located_at = (lat, lon), turn.now
     awaiting, turn.state.awaiting = turn.state.awaiting, None
+    waiting_for, _, known = (awaiting or "").partition(":")
+    if waiting_for == "way_to" and turn.house.city.is_near_casablanca(lat, lon):
+        goal = _awaited_goal(turn, known)
+        if goal is not None:
+            return _way(turn, _here(turn), goal)
     found = place_at(turn, lat, lon)
     if found.outside or found.arrondissement is None:
         return with_choices(say("directions.location_outside"), turn.intent_choice("help"))
@@ -77,15 +163,124 @@ def about_location(turn: Turn, lat: float, lon: float) -> Reply:
     here = say("directions.you_are_in", arrondissement=name)
     if awaiting == "arrondissement":
         return here
-    stops = _stops_near(turn, lat, lon, None)
+    stops = _stops_near(turn, (lat, lon), None)
     if awaiting == "nearest_stop":
         return stops
     return with_choices(here.then(stops), button("directions.button.report_here", "report_here"))
 
 
-def _stops_near(turn: Turn, lat: float, lon: float, place: str | None) -> Reply:
-    heading = Say("directions.stops_near_place", {"place": Words(place)}) if place else Say("directions.stops_near_you")
-    near = turn.house.city.nearest_stops(lat, lon)
+def _to(turn: Turn, goal: Endpoint, start: Place | None) -> Reply:
+    """The way to a goal from a named place, else from the location shared a moment ago; else the start is asked for."""
+    if start is not None:
+        begin = endpoint_of(start, turn.house.city, turn.house.network.of, turn.language)
+        if begin is not None:
+            return _way(turn, begin, goal)
+        return _not_on_map(turn, start).then(_ask_start(turn, goal))
+    shared = turn.state.located_at
+    if turn.state.location and shared and turn.now - shared <= _LOCATION_LASTS:
+        return _way(turn, _here(turn), goal)
+    return _ask_start(turn, goal)
+
+
+def _way(turn: Turn, start: Endpoint, goal: Endpoint) -> Reply:
+    way = find_way(turn.house.network, start.at, goal.at)
+    if not way.legs or (way.minutes < 1 and not way.rides):
+        return say("itinerary.there_already", place=goal.name)
+    told = way_in_words(turn, way, start, goal, at=_leaving(turn))
+    return with_choices(told, *_choices(turn, way))
+
+
+def _choices(turn: Turn, way: Itinerary) -> list[Choice]:
+    intents = ["transport/fares"] if way.rides else []
+    return [turn.intent_choice(intent) for intent in (*intents, "transport/taxi", "transport/nearest_stop")]
+
+
+def _ask_start(turn: Turn, goal: Endpoint) -> Reply:
+    """Meanwhile the stops around the goal and its pin are a help."""
+    turn.state.awaiting = f"way_to:{goal.place.id if goal.place else ''}"
+    point = goal.at.point
+    near = _stops_near(turn, point, goal.name) if point else Reply(())
+    pin = Reply((Pin(*point, _title(turn, goal)),)) if point else Reply(())
+    return near.then(pin).then(say("itinerary.ask_start")).then(Reply((AskLocation(),)))
+
+
+def _ask_goal(turn: Turn, start: Place) -> Reply:
+    if endpoint_of(start, turn.house.city, turn.house.network.of, turn.language) is None:
+        return _not_on_map(turn, start)
+    turn.state.awaiting = f"way_from:{start.id}"
+    return say("itinerary.ask_goal", start=Words(name_of(start, turn.language)))
+
+
+def _not_on_map(turn: Turn, place: Place) -> Reply:
+    key = "itinerary.other_city" if place.kind == "city" else "directions.not_on_map"
+    return say(key, place=Words(name_of(place, turn.language)))
+
+
+def _named(turn: Turn) -> Named:
+    return named_ends(turn.text, turn.entities_of("place"), turn.house.city, turn.house.network.of)
+
+
+def _is_only_a_place(turn: Turn) -> bool:
+    """Whether hardly a word stands beside the place: then the doubtful guess at an intent does not count."""
+    beside = len(words(normalise(turn.text))) - sum(len(words(entity.text)) for entity in turn.entities_of("place"))
+    return beside <= 1
+
+
+def _here(turn: Turn) -> Endpoint:
+    return Endpoint(Say("itinerary.here"), End(turn.state.location))
+
+
+def _venue(turn: Turn) -> Endpoint | None:
+    """The venue, by its name in the person's script where the gazetteer has it; None where it is not on the map."""
+    known = turn.expo.place_to_go
+    if known is None or known[0].lat is None or known[0].lon is None:
+        return None
+    at = (known[0].lat, known[0].lon)
+    near = [
+        (distance_metres(*at, place.lat, place.lon), place.id)
+        for place in turn.house.city.landmarks
+        if place.lat is not None and place.lon is not None
+    ]
+    metres, id_ = min(near)
+    if metres <= _VENUE_IS_THE_PLACE:
+        return endpoint_of(turn.house.city.place(id_), turn.house.city, turn.house.network.of, turn.language)
+    return Endpoint(Words(known[0].name), End(at))
+
+
+def _about_the_venue(turn: Turn) -> Reply:
+    known = turn.expo.place_to_go
+    if known is None:
+        return Reply(())
+    venue, edition = known
+    if turn.expo.has_edition:
+        notice = (Say("expo.demo.notice"),) if edition.demonstration else ()
+        return Reply(notice)
+    year = max(edition.days).year
+    return say("itinerary.last_venue", venue=Words(venue.name), year=year, site=edition.site)
+
+
+def _awaited_goal(turn: Turn, place: str) -> Endpoint | None:
+    if not place:
+        return _venue(turn)
+    return endpoint_of(turn.house.city.place(place), turn.house.city, turn.house.network.of, turn.language)
+
+
+def _leaving(turn: Turn) -> datetime:
+    """The hour that the message names, today, else now: trams run alike every day as far as is known."""
+    for entity in turn.entities_of("time"):
+        if "hour" in entity.value:
+            hour = time(entity.value["hour"], entity.value.get("minute", 0))
+            return datetime.combine(turn.now.date(), hour, turn.now.tzinfo)
+    return turn.now
+
+
+def _title(turn: Turn, goal: Endpoint) -> str:
+    return name_of(goal.place, turn.language) if goal.place else goal.name.text if isinstance(goal.name, Words) else ""
+
+
+def _stops_near(turn: Turn, at: tuple[float, float], place: Words | Say | None) -> Reply:
+    heading = Say("directions.stops_near_place", {"place": place}) if place else Say("directions.stops_near_you")
+    near = turn.house.city.nearest_stops(*at)
     return Reply((Lines((heading, *(_stop_line(turn, stop) for stop in near))),))
 
 

@@ -23,7 +23,7 @@ from actions.expo_wording import (
     room_name,
     short_date,
 )
-from actions.programme import Edition, Room, Session, Speaker
+from actions.programme import Edition, Room, Session, Speaker, Venue
 from actions.programme_search import (
     by_speaker,
     find_room,
@@ -61,6 +61,10 @@ class Expo:
         self._edition = edition
         self._past = sorted(past, key=lambda known: known.days, reverse=True)
 
+    @property
+    def has_edition(self) -> bool:
+        return self._edition is not None
+
     def answer(
         self, intent: str, text: str, entities: Sequence[Entity], *, language: Language, now: datetime
     ) -> Reply | None:
@@ -75,6 +79,14 @@ class Expo:
         answers = _Answers(self._edition, question)
         reply = answers.to(intent) or self._of_the_past(intent, text)
         return self._marked(reply or answers.at_least(intent)) if intent in answers.intents else None
+
+    @property
+    def place_to_go(self) -> tuple[Venue, Edition] | None:
+        """The venue of the present edition, else the last one of the past, as far as its place on the map is known."""
+        if self._edition and self._edition.venue:
+            return self._edition.venue, self._edition
+        located = ((known.venue, known) for known in self._past if known.venue and known.venue.lat is not None)
+        return next(located, None)
 
     def choose(self, payload: str, *, language: Language, now: datetime) -> Reply | None:
         """The reply to one of this room's own choices; None for a payload that is not, or no longer, one of them."""

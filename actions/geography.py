@@ -101,7 +101,7 @@ class City:
         self._arrondissement_ids = tuple(polygons)
         self._polygons = tuple(polygons.values())
         self._tree = STRtree(self._polygons)
-        self._assumptions = assumptions
+        self.assumptions = assumptions
         for polygon in self._polygons:
             prepare(polygon)
 
@@ -112,10 +112,12 @@ class City:
         places = {entry["id"]: _place(entry) for entry in entries}
         namesakes = {entry["id"]: entry["stop"] for entry in entries if "stop" in entry}
         assumptions = Assumptions(**yaml.safe_load((folder / "assumptions.yml").read_text("utf-8")))
-        lines = [_line(row) for row in _rows(folder / "lines.csv")]
-        stops = [_stop(row, places) for row in _rows(folder / "stops.csv")]
+        lines = [_line(row) for row in read_rows(folder / "lines.csv")]
+        stops = [_stop(row, places) for row in read_rows(folder / "stops.csv")]
         polygons = _polygons(folder / "arrondissements.geojson")
-        communes = [(places[row["id"]], float(row["lat"]), float(row["lon"])) for row in _rows(folder / "communes.csv")]
+        communes = [
+            (places[row["id"]], float(row["lat"]), float(row["lon"])) for row in read_rows(folder / "communes.csv")
+        ]
         return cls(places, namesakes, lines, stops, polygons, assumptions, communes)
 
     @property
@@ -183,7 +185,7 @@ class City:
         if len(inside):
             return self._places[self._arrondissement_ids[int(min(inside))]]
         nearest = int(self._tree.nearest(point))
-        if self._metres_to(nearest, lat, lon) > self._assumptions.border_tolerance_m:
+        if self._metres_to(nearest, lat, lon) > self.assumptions.border_tolerance_m:
             return None
         return self._places[self._arrondissement_ids[nearest]]
 
@@ -204,11 +206,11 @@ class City:
         if self.arrondissement_at(lat, lon):
             return True
         nearest = int(self._tree.nearest(Point(lon, lat)))
-        return self._metres_to(nearest, lat, lon) <= self._assumptions.near_casablanca_km * 1000
+        return self._metres_to(nearest, lat, lon) <= self.assumptions.near_casablanca_km * 1000
 
     def commune_near(self, lat: float, lon: float) -> Place | None:
         """The neighbouring commune whose point is nearest to one outside the city; None far from all of them."""
-        reach = self._assumptions.commune_reach_km * 1000
+        reach = self.assumptions.commune_reach_km * 1000
         near = [(distance_metres(lat, lon, *position), place) for place, *position in self._communes]
         metres, place = min(near, key=lambda pair: pair[0], default=(math.inf, None))
         return place if metres <= reach else None
@@ -226,8 +228,8 @@ class City:
         return distance_metres(lat, lon, closest.y, closest.x)
 
     def _walking_minutes(self, metres: float) -> int:
-        way = metres * self._assumptions.walking_detour
-        return max(1, math.ceil(way / (self._assumptions.walking_speed_kmh * 1000 / 60)))
+        way = metres * self.assumptions.walking_detour
+        return max(1, math.ceil(way / (self.assumptions.walking_speed_kmh * 1000 / 60)))
 
 
 def distance_metres(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
@@ -277,7 +279,7 @@ def _polygons(path: Path) -> dict[str, BaseGeometry]:
     return {feature["properties"]["id"]: from_geojson(json.dumps(feature["geometry"])) for feature in features}
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file below its comment lines."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(_without_comments(file)))

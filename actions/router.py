@@ -61,6 +61,9 @@ async def _understood(turn: Turn) -> Reply:
         return bare
     if status.is_bare_number(turn):
         return await act_on(turn, "request/status")
+    other_end = directions.other_end(turn)
+    if other_end is not None:
+        return await _then_form(turn, other_end)
     followed = faq.follow_up(turn)
     if followed is not None:
         return await _then_form(turn, followed)
@@ -92,6 +95,8 @@ async def _act(turn: Turn, intent: str) -> Reply:
     """Reports and expo questions by family, the others by the tables below; whatever has an answer file is answered from it."""
     if intent.startswith("report/"):
         return await filing.begin(turn, intent)
+    if intent == "expo/directions":
+        return directions.to_the_expo(turn)
     if intent.startswith("expo/"):
         return _about_expo(turn, intent)
     if intent in _STORED:
@@ -126,6 +131,7 @@ _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
     "faq/arrondissement": directions.arrondissement,
     "transport/nearest_stop": directions.nearest_stop,
     "transport/directions": directions.directions,
+    "transport/airport": directions.airport,
     "transport/lines": directions.lines,
 }
 _STORED: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {

@@ -56,8 +56,10 @@ class State:
     topic: Topic | None = None
     form: RequestForm | None = None
     awaiting: str | None = None
-    """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `cancel:<number>`."""
+    """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `cancel:<number>`,
+    `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""
     location: tuple[float, float] | None = None
+    located_at: datetime | None = None
     lost_in_a_row: int = 0
     last_question: str | None = None
     later: list[RequestForm] = field(default_factory=list)
@@ -76,6 +78,7 @@ class State:
             "form": _form_as_dict(self.form) if self.form else None,
             "awaiting": self.awaiting,
             "location": list(self.location) if self.location else None,
+            "located_at": self.located_at.isoformat() if self.located_at else None,
             "lost_in_a_row": self.lost_in_a_row,
             "last_question": self.last_question,
             "later": [_form_as_dict(form) for form in self.later],
@@ -94,6 +97,7 @@ class State:
             form=_form_from_dict(form) if form else None,
             awaiting=stored.get("awaiting"),
             location=(location[0], location[1]) if location else None,
+            located_at=datetime.fromisoformat(stored["located_at"]) if stored.get("located_at") else None,
             lost_in_a_row=int(stored.get("lost_in_a_row") or 0),
             last_question=stored.get("last_question"),
             later=[_form_from_dict(later) for later in stored.get("later") or ()],

@@ -18,6 +18,7 @@ from nlu.understanding import Language
 
 _LRI, _PDI, _RLM = "\u2066", "\u2069", "\u200f"
 _LEFT_TO_RIGHT_RUN = re.compile(
+    r"https?://\S+|"  # A link stays one run, whatever signs it holds: marks inside it would break it.
     r"[+#]?[A-Za-z0-9À-ÿ](?:[A-Za-z0-9À-ÿ@/:.,_'’&+%–-]*(?: (?=[A-Za-z0-9À-ÿ]))?)*[A-Za-z0-9À-ÿ/%]|[0-9]"
 )
 

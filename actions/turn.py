@@ -21,6 +21,7 @@ from actions.requests.categories import Category
 from actions.requests.receipt import ReceiptKey
 from actions.requests.words import ReportWords
 from actions.state import State
+from actions.travel.network import Network
 from nlu.runtime import Parser
 from nlu.understanding import Entity, Language, Understanding
 
@@ -82,6 +83,7 @@ class House:
     parser: Parser
     knowledge: Knowledge
     city: City
+    network: Network
     categories: Mapping[str, Category]
     report_words: ReportWords
     expo: Expo

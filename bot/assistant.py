@@ -13,6 +13,7 @@ from actions.programme import Edition, load_edition
 from actions.requests.categories import read_categories
 from actions.requests.words import read_report_words
 from actions.texts import Texts
+from actions.travel.network import Network
 from actions.turn import House
 from bot.attachments import Attachments
 from bot.receipt_key import receipt_key
@@ -42,6 +43,7 @@ def load_house(settings: Settings, model: Path) -> House:
         parser=Parser.load(model),
         knowledge=desk.knowledge,
         city=desk.city,
+        network=Network.load(data / "city", desk.city),
         categories=desk.categories,
         report_words=read_report_words(data / "city" / "report_words.yml"),
         expo=Expo(_present_edition(settings, editions), past),

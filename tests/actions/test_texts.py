@@ -58,6 +58,10 @@ def test_arabic_plurals_are_chosen(texts: Texts) -> None:
         ("عيط ل 37 37 دابا", "\u200fعيط ل \u206637 37\u2069 دابا"),
         ("الطلب 7K3-42R تسجل.", "\u200fالطلب \u20667K3-42R\u2069 تسجل."),
         ("شوف chikaya.ma.", "\u200fشوف \u2066chikaya.ma\u2069."),
+        (
+            "شوف https://example.org/?a=1&b=33.5,-7.6",
+            "\u200fشوف \u2066https://example.org/?a=1&b=33.5,-7.6\u2069",
+        ),
         ("واحد\n\nجوج", "\u200fواحد\n\n\u200fجوج"),
     ],
 )

@@ -37,6 +37,7 @@ _FIELDS = {
     "offers",
     "at",
     "pin",
+    "picture",
 }
 
 
@@ -92,6 +93,8 @@ def _check(turn: dict[str, Any], parts: list[dict[str, Any]], number: str) -> No
         assert {part["language"] for part in parts if part["type"] == "text"} == {turn["language"]}, text
     if turn.get("pin"):
         assert any(part["type"] == "location" for part in parts)
+    if turn.get("picture"):
+        assert any(part["type"] == "picture" for part in parts)
 
 
 def _moment(written: str | None) -> datetime:

@@ -1,0 +1,1 @@
+"""Ways across the city, on foot and by tramway and busway."""
