@@ -7,6 +7,7 @@ from actions.geography import NearStop, Place, distance_metres
 from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Choice, Lines, Pin, Reply, Say, Words, say
 from actions.travel.ends import Endpoint, Named, endpoint_of, named_ends
+from actions.travel.hours import Running, running
 from actions.travel.itinerary import End, Itinerary, find_way
 from actions.travel.wording import way_in_words
 from actions.turn import Turn, button, with_choices
@@ -57,7 +58,10 @@ def to_the_expo(turn: Turn) -> Reply:
     named = _named(turn)
     here = [place for place in (named.start, named.goal) if place and place.kind != "city"]
     start = next((place for place in here if goal.place is None or place.id != goal.place.id), None)
-    return _about_the_venue(turn).then(_to(turn, goal, start))
+    told = _about_the_venue(turn)
+    if named.start is not None and named.start.kind == "city":
+        told = told.then(_not_on_map(turn, named.start))
+    return told.then(_to(turn, goal, start))
 
 
 def airport(turn: Turn) -> Reply:
@@ -81,11 +85,15 @@ def airport(turn: Turn) -> Reply:
         if gate is not None:
             start, goal = (gate, city_end) if coming else (city_end, gate)
             ways.append((find_way(turn.house.network, start.at, goal.at), stop, start, goal))
+    at = _leaving(turn)
+    if all(way.rides and running(way, at=at) in (Running.NOT_YET, Running.NO_MORE) for way, *_ in ways):
+        # The bus runs all night, the train does not.
+        ways = [found for found in ways if found[1] in of.bus]
     way, stop, start, goal = min(ways, key=lambda found: found[0].minutes)
     key = "bus_or_train" if stop in of.bus else "train"
     here = Words(name_of(turn.house.city.place(stop), turn.language))
     between = say(f"itinerary.airport.{'from' if coming else 'to'}.{key}", stop=here)
-    return told.then(between).then(way_in_words(turn, way, start, goal, at=_leaving(turn)))
+    return told.then(between).then(way_in_words(turn, way, start, goal, at=at))
 
 
 def other_end(turn: Turn) -> Reply | None:
