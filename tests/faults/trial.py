@@ -98,8 +98,8 @@ async def _write(
 
 
 def _arrivals(telegram: FakeTelegram, twilio: FakeTwilio) -> list[Arrival]:
-    found = [Arrival("telegram", str(entry["chat_id"]), str(entry["message_id"])) for entry in telegram.sent]
-    return found + [Arrival("whatsapp", message["to"], message["sid"]) for message in twilio.sent]
+    found = [Arrival("telegram", str(entry["message_id"])) for entry in telegram.sent]
+    return found + [Arrival("whatsapp", message["sid"]) for message in twilio.sent]
 
 
 def _environment(
