@@ -29,6 +29,10 @@ async def respond(turn: Turn) -> Reply:
         return with_a_person
     if smalltalk.is_abuse(turn):
         return await _then_form(turn, smalltalk.calm(turn))
+    if turn.state.awaiting == "forget_me" and turn.understanding is not None:
+        bare = await _bare_answer(turn, turn.understanding)
+        if bare is not None:
+            return bare
     in_form = await filing.go_on(turn)
     if in_form is not None:
         turn.outcome = Outcome.FORM
@@ -152,7 +156,7 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
             return await act_on(turn, rest)
         case "start":
             # Behind a link or a QR code whose parameter nothing knows (any more).
-            return smalltalk.greet(turn)
+            return smalltalk.welcome(turn)
         case "l" if rest in set(Language):
             return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
         case _ if kind in status.PAYLOADS:

@@ -21,6 +21,11 @@ def greet(turn: Turn) -> Reply:
     return with_choices(say("smalltalk.greet"), *_menu_choices(turn))
 
 
+def welcome(turn: Turn) -> Reply:
+    """Somebody opened the chat without a word."""
+    return with_choices(say("smalltalk.welcome"), *_menu_choices(turn))
+
+
 def goodbye(turn: Turn) -> Reply:
     return say("smalltalk.goodbye")
 

@@ -43,6 +43,10 @@ class RequestForm:
     same_place_as: dict[str, Any] | None = None
     """The place of the problem before it in the same message, offered for this one."""
     asking: str | None = None
+    interruptions: int = 0
+    """Messages about something else since the last answer: the question is pressed once, then only offered."""
+    misses: int = 0
+    """Answers to the present question that could not be read."""
     started_at: datetime | None = None
     updated_at: datetime | None = None
 

@@ -23,10 +23,12 @@ from actions.requests.danger import warn
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import words
-from nlu.understanding import Decision
+from nlu.understanding import Decision, Language
+from nlu.whereabouts import says_where
 
 _WORDS_THAT_SAY_SOMETHING = 3
 _MAX_PLACE = 300
+_SURE, _WORDS_OF_A_STORY = 0.9, 5
 
 
 async def answer(turn: Turn, form: RequestForm) -> Reply | None:
@@ -50,7 +52,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
             return _warned(turn, form, fixed)
     elif turn.house.report_words.anonymous.are_all_of(turn.text):
         return await corrected(turn, form)
-    if form.asking != "confirm" and is_something_else(turn, form):
+    if form.asking != "confirm" and (is_something_else(turn, form) or _asks_back(turn, form)):
         return None
     match form.asking:
         case "what":
@@ -80,6 +82,25 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
     return not (form.asking == "same" and turn.house.report_words.me_too.are_in(turn.text))
 
 
+def is_another_story(turn: Turn, form: RequestForm) -> bool:
+    """Whether a whole sentence in the middle of a form surely reports another problem, and does not answer its question."""
+    understanding = turn.understanding
+    if understanding is None or form.asking not in ("where", "arrondissement", "photo"):
+        return False
+    if understanding.confidence < _SURE or len(words(turn.text)) < _WORDS_OF_A_STORY:
+        return False
+    return form.asking != "where" or (place_in(turn) is None and not says_where(turn.text))
+
+
+def _asks_back(turn: Turn, form: RequestForm) -> bool:
+    """A question ("ch7al?", "et ça prend combien de temps ?") where a place or a photo was asked for."""
+    if form.asking not in ("where", "arrondissement", "photo") or place_in(turn) is not None:
+        return False
+    return any(entity.value["bare"] for entity in turn.entities_of("aspect")) or (
+        form.asking == "photo" and _is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING
+    )
+
+
 async def _signs(turn: Turn, form: RequestForm) -> Reply | None:
     """A message without a letter answers only where "+1" does."""
     if form.asking == "same" and (turn.incoming.text or "").strip() == "+1":
@@ -93,10 +114,15 @@ async def _take_what(turn: Turn, form: RequestForm) -> Reply:
         turn.text
     ):
         return asking.ask_what(turn, form)
+    found = place_in(turn)
+    if found and not found.outside and (understanding is None or understanding.decision is not Decision.ANSWER):
+        # Where, before what: the place is kept, and the question stays.
+        take_place(form, replace(found, text=turn.text[:_MAX_PLACE], exact=True))
+        return asking.ask_what(turn, form)
     form.description = turn.text[:MAX_DESCRIPTION]
     if understanding and understanding.intent.startswith("report/") and understanding.decision is not Decision.LOST:
         form.intent = understanding.intent
-    take_place(form, place_in(turn))
+    take_place(form, found)
     return await next_question(turn, form)
 
 
@@ -112,6 +138,9 @@ async def _take_where(turn: Turn, form: RequestForm) -> Reply:
     if form.same_place_as and understanding and understanding.intent == "affirm" and found is None:
         return await _take_same_place(turn, form)
     form.same_place_as = None
+    if found is None and denies_photo(turn):
+        form.photo_asked = True
+        return await next_question(turn, form)
     if bare or turn.house.report_words.dont_know.are_in(turn.text):
         return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())
     if found:
@@ -133,10 +162,13 @@ async def _take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     if found and found.arrondissement:
         form.arrondissement = found.arrondissement
         return await next_question(turn, form)
-    if turn.house.report_words.dont_know.are_in(turn.text):
-        form.arrondissement = "unknown"
+    form.misses += 1
+    if turn.house.report_words.dont_know.are_in(turn.text) or form.misses > 1:
+        form.arrondissement, form.misses = "unknown", 0
         return await next_question(turn, form)
-    names = ", ".join(name_of(place, turn.language) for place in turn.house.city.arrondissements)
+    names = ("، " if turn.language is Language.DARIJA else ", ").join(
+        name_of(place, turn.language) for place in turn.house.city.arrondissements
+    )
     reply = Reply((Say("request.arrondissement_not_found", {"names": Words(names)}), AskLocation()))
     places = turn.house.city.arrondissements[: asking.ON_FIRST_PAGE]
     return with_choices(reply, *asking.arrondissement_choices(turn, places))

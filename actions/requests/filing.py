@@ -12,14 +12,15 @@ from actions.requests.danger import warn
 from actions.requests.several import TwoProblems, two_problems
 from actions.state import RequestForm
 from actions.turn import Turn, button, with_choices
-from nlu.text import words
 from nlu.understanding import Decision, Understanding
 from store import requests as requests_store
 
+_TALK = frozenset({"greet", "help", "bot_challenge", "wrong_answer", "talk_to_human", "my_data", "change_language"})
 LEFT_AFTER = timedelta(hours=1)
 """After so long the question is not pressed again; the form is offered."""
 FORGOTTEN_AFTER = timedelta(days=7)
-_WORDS_OF_A_STORY, _HEARD = 7, 0.02
+_HEARD = 0.02
+"""Of the problem behind "I want to report …": a wish that names none is heard with a thousandth at most."""
 AT_MOST, WITHIN = 10, timedelta(minutes=10)
 """Requests that one person may file in a time; more are kept in hand and filed later."""
 
@@ -69,14 +70,14 @@ async def go_on(turn: Turn) -> Reply | None:
     if form.updated_at and turn.now - form.updated_at > FORGOTTEN_AFTER:
         turn.state.form = None
         return None
-    if _was_left(turn, form) and _is_new_report(turn, form):
+    if _is_new_report(turn, form) and (_was_left(turn, form) or answering.is_another_story(turn, form)):
         turn.state.later.append(form)
         turn.state.form = None
         return None
     reply = await answering.answer(turn, form)
     if reply is None:
         return None
-    form.updated_at = turn.now
+    form.updated_at, form.interruptions = turn.now, 0
     match form.asking:
         case "file":
             return await _file(turn, form)
@@ -89,11 +90,13 @@ async def go_on(turn: Turn) -> Reply | None:
 
 
 async def resume(turn: Turn) -> Reply:
-    """The question that was open, asked again after an interruption; after a long one the form is only offered."""
+    """The question that was open, asked again after an interruption; after more of them or a long one the form is only
+    offered, and somebody who takes leave is let go."""
     form = turn.state.form
-    if form is None:
+    if form is None or _takes_leave(turn):
         return Reply(())
-    if _was_left(turn, form):
+    form.interruptions += 1
+    if _was_left(turn, form) or form.interruptions > 1 or _is_talk(turn):
         what = Words(turn.house.knowledge.label(form.intent, turn.language))
         return with_choices(say("request.still_open", what=what), button("request.button.resume", "r:resume"), cancel())
     # The question that was not answered is asked again.
@@ -190,6 +193,15 @@ def _was_left(turn: Turn, form: RequestForm) -> bool:
     return form.updated_at is not None and turn.now - form.updated_at > LEFT_AFTER
 
 
+def _takes_leave(turn: Turn) -> bool:
+    return turn.understanding is not None and turn.understanding.intent in ("goodbye", "thanks")
+
+
+def _is_talk(turn: Turn) -> bool:
+    """Talk about the conversation itself: to press the question on top of it would be deaf."""
+    return turn.understanding is not None and turn.understanding.intent in _TALK
+
+
 def _is_new_report(turn: Turn, form: RequestForm) -> bool:
     """Hours later another problem is a report of its own, not an answer to the old question."""
     understanding = turn.understanding
@@ -202,8 +214,8 @@ def _is_new_report(turn: Turn, form: RequestForm) -> bool:
 
 
 def _meant_besides(understanding: Understanding | None) -> str | None:
-    """The problem that a long "I want to report …" goes on to name, though the wish itself is what was heard first."""
-    if understanding is None or len(words(understanding.text)) < _WORDS_OF_A_STORY:
+    """The problem that "I want to report …" goes on to name, though the wish itself is what was heard first."""
+    if understanding is None:
         return None
     named = (r.intent for r in understanding.ranking if r.confidence >= _HEARD)
     return next((intent for intent in named if intent.startswith("report/") and intent != "report/other"), None)
