@@ -59,7 +59,7 @@ def create_app(
                     *operations_routes(service, settings),
                     *_phone_page(service, replies),
                     *_staff_desk(service, settings),
-                    *_open311(service),
+                    *_open311(service, settings),
                 ]
             )
             if on_demo_desk:
@@ -95,8 +95,9 @@ def _staff_desk(service: Service, settings: Settings) -> Sequence[BaseRoute]:
     return console.routes(desk)
 
 
-def _open311(service: Service) -> Sequence[BaseRoute]:
-    return partners.server(service.database, service.house.desk, service.texts, wall_clock, public_url="").routes()
+def _open311(service: Service, settings: Settings) -> Sequence[BaseRoute]:
+    url = settings.public_url.rstrip("/")
+    return partners.server(service.database, service.house.desk, service.texts, wall_clock, public_url=url).routes()
 
 
 async def _health(request: Request) -> Response:

@@ -138,8 +138,8 @@ async def _take_where(turn: Turn, form: RequestForm) -> Reply:
     if form.same_place_as and understanding and understanding.intent == "affirm" and found is None:
         return await _take_same_place(turn, form)
     form.same_place_as = None
-    if found is None and denies_photo(turn):
-        form.photo_asked = True
+    if found is None and turn.entities_of("photo") and not says_where(turn.text):
+        form.photo_asked = form.photo_asked or denies_photo(turn)
         return await next_question(turn, form)
     if bare or turn.house.report_words.dont_know.are_in(turn.text):
         return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())

@@ -39,7 +39,7 @@ GREETINGS = {
     "ary-Latn": ("bghit nbelegh 3la chi 7ofra", "ary-Latn", "ltr"),
     "en": ("Where is the nearest tram stop?", "en", "ltr"),
 }
-OPEN_QUESTION = "bghit nbelegh 3la chi 7ofra"
+OPEN_QUESTION = "je veux signaler un problème"
 """Answered with a question and buttons."""
 NEAREST_STOP = "فين أقرب محطة ديال الطرام؟"
 """Answered by asking for the location."""
