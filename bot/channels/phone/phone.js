@@ -1,15 +1,17 @@
 // One phone: its conversation with the assistant, from the first greeting to the last reply.
 
 import { Refused, fetchMessages } from "./api.js";
+import { Composer } from "./composer.js";
 import { dropPhone, keepPhone, randomId } from "./memory.js";
 import { Outbox } from "./outbox.js";
+import { Places } from "./places.js";
 import { element, languageOfPart, markChosen, messageNode, setActive, showState } from "./render.js";
+import { confirmed, prepareSheets } from "./sheets.js";
 import { EXAMPLES, LANGUAGES, dayKey, dayName, dirOf, langOf, pick, text, translate } from "./texts.js";
 
 const WAIT_SECONDS = 20;
 const HIDDEN_PAUSE = 10_000;
 const TYPING_AT_MOST = 60_000;
-const MEGABYTE = 1024 * 1024;
 const PAUSES = [1000, 2000, 4000, 8000, 15_000];
 
 export class Phone {
@@ -27,8 +29,8 @@ export class Phone {
   #serverTyping = false;
   #online = true;
   #stuck = true;
-  #photo = null;
-  #placesReason = "choosePlace";
+  #composer;
+  #places;
   #language = "fr";
 
   /** `memory` is what the browser keeps of it; `page` hears `onLanguage`, `onReply` and `onClose`. */
@@ -37,6 +39,9 @@ export class Phone {
     this.#config = config;
     this.#page = page;
     this.node = document.getElementById("phone").content.firstElementChild.cloneNode(true);
+    const told = { language: () => this.#language, config: () => this.#config };
+    this.#composer = new Composer(this.node, { ...told, send: (words, photo) => this.#submit(words, photo) });
+    this.#places = new Places(this.node, { ...told, send: (lat, lon, title) => this.#sendLocation(lat, lon, title) });
     this.#wire();
     this.configure(config);
     this.#setLanguage("fr");
@@ -63,7 +68,7 @@ export class Phone {
     notice.textContent = config.notice ?? "";
     notice.hidden = !config.notice;
     this.$(".menu-demo").hidden = !config.demo;
-    if (this.$(".places").open) this.#fillPlaces();
+    if (this.$(".places").open) this.#places.translate();
     this.#showDemo();
   }
 
@@ -205,9 +210,9 @@ export class Phone {
   #add(entry) {
     entry.node = messageNode(entry, {
       choose: (choice, event) => this.#choose(choice, event),
-      share: (share) => this.#shareLocation(share),
-      choosePlace: () => this.#offerPlaces("choosePlace"),
-      nameOf: (place) => this.#nameOf(place),
+      share: (share) => this.#places.share(share),
+      choosePlace: () => this.#places.offer("choosePlace"),
+      nameOf: (place) => this.#places.nameOf(place),
     });
     translate(entry.node, this.#language);
     if (entry.from === "person") showState(entry.node, entry.state ?? "sent", this.#language);
@@ -340,7 +345,7 @@ export class Phone {
     for (const [key, day] of this.#days) day.textContent = dayName(new Date(`${key}T12:00:00Z`), language);
     this.#showDemo();
     this.#showOnline();
-    this.#sayTrouble("");
+    this.#composer.quiet();
     this.#page.onLanguage(language);
   }
 
@@ -370,43 +375,11 @@ export class Phone {
     if (this.#stuck) button.classList.remove("news");
   }
 
-  #nameOf({ lat, lon }) {
-    const sample = this.#config.sample_places.find((place) => place.lat === lat && place.lon === lon);
-    if (!sample) return "";
-    return this.#language === "ary" && sample.name_ar ? sample.name_ar : sample.name;
-  }
-
   // Controls
 
   #wire() {
     const on = (selector, type, listener) => this.$(selector).addEventListener(type, listener);
-    on(".composer", "submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-    on("textarea", "input", () => this.#grow());
-    on("textarea", "keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#submit();
-    });
-    on("textarea", "paste", (event) => {
-      const [file] = event.clipboardData.files;
-      if (!file) return;
-      event.preventDefault();
-      this.#attach(file);
-    });
-    on(".photo-button", "click", () => this.$(".file").click());
-    on(".file", "change", (event) => {
-      const [file] = event.target.files;
-      event.target.value = "";
-      if (file) this.#attach(file);
-    });
-    on(".preview-remove", "click", () => {
-      this.#attach(null);
-      this.focus();
-    });
-    on(".place-button", "click", (event) => this.#shareLocation(event.currentTarget));
+    on(".place-button", "click", (event) => this.#places.share(event.currentTarget));
     on(".menu-button", "click", () => this.#openMenu(this.$(".menu").hidden));
     on(".menu-new", "click", () => this.#startAgain());
     on(".menu-demo", "click", () => {
@@ -437,11 +410,7 @@ export class Phone {
     on(".bar", "focusout", (event) => {
       if (event.relatedTarget && !this.$(".bar").contains(event.relatedTarget)) this.#openMenu(false);
     });
-    for (const dialog of this.node.querySelectorAll("dialog")) {
-      dialog.setAttribute("aria-labelledby", (dialog.querySelector("h3").id = `title-${randomId()}`));
-      dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
-      dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-    }
+    prepareSheets(this.node);
     this.#fillWelcome();
   }
 
@@ -462,153 +431,13 @@ export class Phone {
     this.#send({ text: words }, [{ type: "text", text: words, language }]);
   }
 
-  #submit() {
-    const field = this.$("textarea");
-    const words = field.value.trim();
-    const photo = this.#photo;
-    this.#sayTrouble("");
-    if (photo) {
-      this.#attach(null);
-      this.#send({}, [], photo);
-    }
+  #submit(words, photo) {
+    if (photo) this.#send({}, [], photo);
     if (words) this.#say(words);
-    field.value = "";
-    this.#grow();
-    field.focus();
   }
 
-  #grow() {
-    const field = this.$("textarea");
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
-    const limit = this.#config.limits.text;
-    const { length } = field.value;
-    this.$(".count").textContent = length > limit * 0.9 ? `${length} / ${limit}` : "";
-    this.#sayTrouble("");
-  }
-
-  #sayTrouble(words) {
-    this.$(".trouble").textContent = words;
-  }
-
-  /** Takes a photo to be sent with the next message, or says kindly why not; null takes it away. */
-  #attach(file) {
-    const preview = this.$(".preview");
-    const image = preview.querySelector("img");
-    URL.revokeObjectURL(image.src);
-    image.removeAttribute("src");
-    const trouble = file && this.#troubleWith(file);
-    this.#photo = trouble ? null : file;
-    preview.hidden = !this.#photo;
-    this.#sayTrouble(trouble || "");
-    if (!this.#photo) return;
-    image.src = URL.createObjectURL(file);
-    this.$(".preview-name").textContent = file.name || text("photoReady", this.#language);
-    this.$(".preview-size").textContent = size(file.size, this.#language);
-    this.focus();
-  }
-
-  #troubleWith(file) {
-    const limit = this.#config.limits.photo_bytes;
-    if (!file.type.startsWith("image/")) return text("notAPhoto", this.#language);
-    if (!file.size) return text("photoEmpty", this.#language);
-    if (file.size <= limit) return null;
-    const megabytes = (bytes) => decimal(bytes / MEGABYTE, this.#language);
-    return text("photoTooLarge", this.#language, { size: megabytes(file.size), limit: megabytes(limit) });
-  }
-
-  #shareLocation(button) {
-    if (!navigator.geolocation || !window.isSecureContext) {
-      this.#offerPlaces("locationMissing");
-      return;
-    }
-    button.setAttribute("aria-busy", "true");
-    const note = this.$(".note");
-    note.textContent = text("locating", this.#language);
-    const done = () => {
-      button.removeAttribute("aria-busy");
-      note.textContent = "";
-    };
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        done();
-        this.#sendLocation(round(coords.latitude), round(coords.longitude));
-      },
-      (error) => {
-        done();
-        this.#offerPlaces(error.code === error.PERMISSION_DENIED ? "locationDenied" : "locationMissing");
-      },
-      { enableHighAccuracy: true, timeout: 12_000, maximumAge: 60_000 },
-    );
-  }
-
-  #sendLocation(lat, lon, title = "") {
+  #sendLocation(lat, lon, title) {
     this.#send({ location: [lat, lon], ...(title ? { label: title } : {}) }, [{ type: "location", lat, lon, title }]);
-  }
-
-  /** Offers places to try with; `reason` is the text key that says why. */
-  #offerPlaces(reason) {
-    this.#placesReason = reason;
-    this.#fillPlaces();
-    this.#openSheet(this.$(".places"));
-  }
-
-  #fillPlaces() {
-    const dialog = this.$(".places");
-    const reason = this.#placesReason;
-    const language = this.#language;
-    const places = this.#config.sample_places;
-    const asked = reason === "choosePlace";
-    dialog.querySelector("h3").textContent = text(asked ? reason : `${reason}Title`, language);
-    const why = asked ? [] : [text(reason, language)];
-    dialog.querySelector(".sheet-text").textContent = [...why, text(places.length ? "placesText" : "noPlacesText", language)].join(" ");
-    dialog.querySelector(".place-list").replaceChildren(...places.map((place) => element("li", {}, this.#placeButton(place))));
-  }
-
-  #placeButton(place) {
-    const names = [element("span", { lang: "fr", dir: "ltr" }, place.name)];
-    if (place.name_ar) names.push(element("span", { lang: "ar", dir: "rtl" }, place.name_ar));
-    const tap = element("button", { type: "button" }, ...(this.#language === "ary" ? names.reverse() : names));
-    tap.addEventListener("click", () => {
-      this.$(".places").close();
-      this.#sendLocation(place.lat, place.lon, this.#nameOf(place));
-      this.focus();
-    });
-    return tap;
-  }
-
-  /** Opens a dialog as a sheet at the foot of this phone, wherever it stands on the screen. */
-  #openSheet(dialog) {
-    this.node.scrollIntoView({ block: "nearest", inline: "nearest" });
-    const lay = () => {
-      const { left, bottom, width, height } = this.node.getBoundingClientRect();
-      dialog.style.setProperty("--left", `${Math.max(left, 0)}px`);
-      dialog.style.setProperty("--bottom", `${Math.max(document.documentElement.clientHeight - bottom, 0)}px`);
-      dialog.style.setProperty("--width", `${width}px`);
-      dialog.style.setProperty("--height", `${height}px`);
-    };
-    lay();
-    addEventListener("resize", lay);
-    dialog.addEventListener("close", () => removeEventListener("resize", lay), { once: true });
-    dialog.showModal();
-  }
-
-  /** True when the person agrees. */
-  #confirm(title, yes) {
-    const dialog = this.$(".confirm");
-    dialog.querySelector("h3").textContent = text(title, this.#language);
-    dialog.querySelector(".sheet-text").textContent = text("leaveText", this.#language);
-    const agree = dialog.querySelector(".confirm-yes");
-    agree.textContent = text(yes, this.#language);
-    this.#openSheet(dialog);
-    return new Promise((resolve) => {
-      let agreed = false;
-      agree.onclick = () => {
-        agreed = true;
-        dialog.close();
-      };
-      dialog.addEventListener("close", () => resolve(agreed), { once: true });
-    });
   }
 
   #openMenu(open) {
@@ -620,7 +449,7 @@ export class Phone {
   async #startAgain() {
     this.#openMenu(false);
     this.$(".menu-button").focus();
-    if (this.#entries.length && !(await this.#confirm("newConversationTitle", "start"))) return;
+    if (this.#entries.length && !(await confirmed(this.node, "newConversationTitle", "start", this.#language))) return;
     this.#end();
     this.#memory = { id: randomId(), added: this.#memory.added, demoAt: null };
     keepPhone(this.#memory);
@@ -628,9 +457,7 @@ export class Phone {
     this.#cursor = 0;
     this.#serverTyping = false;
     this.#loaded = false;
-    this.#attach(null);
-    this.$("textarea").value = "";
-    this.#grow();
+    this.#composer.clear();
     this.#arrange();
     this.#refresh();
     this.#showDemo();
@@ -640,7 +467,7 @@ export class Phone {
   }
 
   async #close() {
-    if (this.#entries.length && !(await this.#confirm("closePhoneTitle", "close"))) return;
+    if (this.#entries.length && !(await confirmed(this.node, "closePhoneTitle", "close", this.#language))) return;
     this.#end();
     this.#closed.abort();
     this.#page.onClose(this);
@@ -685,21 +512,6 @@ function languageOfReply({ parts }) {
 function moment(words) {
   const time = new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(words) ? words : `${words}Z`);
   return Number.isNaN(time.getTime()) ? new Date() : time;
-}
-
-function decimal(number, language) {
-  return number.toLocaleString(language === "en" ? "en" : "fr", { maximumFractionDigits: 1 });
-}
-
-function size(bytes, language) {
-  const unit = { en: ["kB", "MB"], ary: ["كيلو", "ميغا"] }[language] ?? ["ko", "Mo"];
-  return bytes < MEGABYTE
-    ? `${decimal(Math.ceil(bytes / 1024), language)} ${unit[0]}`
-    : `${decimal(bytes / MEGABYTE, language)} ${unit[1]}`;
-}
-
-function round(degrees) {
-  return Math.round(degrees * 1e6) / 1e6;
 }
 
 /** Waits, or returns early when the signal is aborted. */
