@@ -6,10 +6,10 @@ UV := .uv/bin/uv
 CASA := .venv/bin/casa
 export UV_NO_PROGRESS ?= 0
 
-.PHONY: help setup dev run test check train eval test-faults bench clean format rasa test-stock-rasa bench-nlu bench-routes
+.PHONY: help setup dev run test check train eval test-faults bench clean format rasa test-stock-rasa bench-nlu bench-nlu-speed bench-routes fuzz
 
 help: ## Print every target with a sentence
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: .venv/.runtime ## Set up the environment in .venv (with .venv/bin/casa), without development tools
 
@@ -48,6 +48,12 @@ test-stock-rasa: dev .rasa/.ready ## Load one model in the official Rasa and in 
 
 bench-nlu: dev .rasa/.ready ## Train and measure the official Rasa's pipelines and ours side by side (takes long)
 	@.venv/bin/python -m bench.stock_rasa
+
+bench-nlu-speed: dev ## Time training, extending, loading and parsing, and weigh the serving process
+	@.venv/bin/python -W ignore -m bench.nlu
+
+fuzz: dev ## Send 100,000 random strings through the language model, with a bound on the time each may take
+	@.venv/bin/python -W ignore -m tests.nlu.fuzz
 
 bench-routes: dev ## Measure the search for ways and the drawing of maps over all pairs of stops
 	@.venv/bin/python -m bench.routes

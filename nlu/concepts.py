@@ -42,18 +42,20 @@ class Lexicon:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Mapping[str, Sequence[str]]]) -> "Lexicon":
+        # Tens of thousands of forms lead to a few hundred concepts: one tuple for all forms of a concept.
+        shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         spellings, skeletons = (
-            {key: tuple(found) for key, found in stored[name].items()} for name in ("spellings", "skeletons")
+            {key: shared.setdefault(tuple(found), tuple(found)) for key, found in stored[name].items()}
+            for name in ("spellings", "skeletons")
         )
         return cls(spellings, skeletons)
 
-    def find(self, normalised: str) -> list[str]:
-        """The concepts named, in order, longest forms first at each place; a concept may come twice."""
-        found = words(normalised)
+    def find(self, found: Sequence[str]) -> list[str]:
+        """The concepts that the words of a message name, longest forms first at each place; a concept may come twice."""
         hits: list[str] = []
         for first in range(len(found)):
             for size in range(min(MAX_WORDS, len(found) - first), 0, -1):
-                here = self._of_word(tuple(word.text for word in found[first : first + size]))
+                here = self._of_word(tuple(found[first : first + size]))
                 if here:
                     hits.extend(here)
                     break

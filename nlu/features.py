@@ -4,9 +4,11 @@ A view is a function from a message to words (its spelling, its skeleton, its co
 the word alone, so they are computed once and cached: that is what makes training and parsing fast.
 """
 
+import copy
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-_WORDS_REMEMBERED = 100_000
+_WORDS_REMEMBERED = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,51 @@ class NgramSettings:
     min_documents: int = 2
 
 
+class Vocabulary:
+    """N-grams to columns in a fifth of the memory of a dict: their hashes in order, and all spellings in one piece.
+
+    The hashes are Python's own, 64 bits, made anew in each process; that two of a few hundred thousand meet is ruled out in practice.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        hashes = _hashes(names)
+        self._columns = np.argsort(hashes).astype(np.int32)
+        self._sorted = hashes[self._columns]
+        self._spelled = "\n".join(names).encode()
+
+    def __len__(self) -> int:
+        return len(self._sorted)
+
+    @property
+    def names(self) -> list[str]:
+        """The n-gram behind each column; word n-grams carry spaces or a leading `=`."""
+        return self._spelled.decode().split("\n") if len(self) else []
+
+    def columns(self, grams: Sequence[str]) -> NDArray[Any]:
+        """The columns of those that are known, in the order of `grams`."""
+        asked = _hashes(grams)
+        if not len(self) or not len(asked):
+            return np.empty(0, dtype=np.int32)
+        places = np.minimum(self._sorted.searchsorted(asked), len(self) - 1)
+        known: NDArray[Any] = self._columns[places[self._sorted[places] == asked]]
+        return known
+
+
+class _GrowingVocabulary(dict[str, int]):
+    """Gives every n-gram that it is asked for a column."""
+
+    def columns(self, grams: Sequence[str]) -> NDArray[Any]:
+        return np.array([self.setdefault(gram, len(self)) for gram in grams], dtype=np.int32)
+
+
 class NgramCounter:
     """Maps the words of a message to a TF-IDF row of unit length over a vocabulary learnt from the training messages."""
 
-    def __init__(self, settings: NgramSettings, vocabulary: dict[str, int], idf: NDArray[Any]) -> None:
+    def __init__(self, settings: NgramSettings, vocabulary: Vocabulary, idf: NDArray[Any]) -> None:
         self._settings = settings
         self._vocabulary = vocabulary
         self._idf = idf
-        self._ids_of_word: dict[str, list[int]] = {}
-        self._learning = False
+        self._columns_of_word: dict[str, NDArray[Any]] = {}
 
     @property
     def width(self) -> int:
@@ -44,8 +82,8 @@ class NgramCounter:
 
     @property
     def names(self) -> list[str]:
-        """The n-gram behind each column; word n-grams carry spaces or a leading `=`."""
-        return sorted(self._vocabulary, key=self._vocabulary.__getitem__)
+        """The n-gram behind each column."""
+        return self._vocabulary.names
 
     def names_of(self, columns: NDArray[Any]) -> list[str]:
         """The n-grams behind some columns."""
@@ -55,24 +93,23 @@ class NgramCounter:
     @classmethod
     def fit(cls, messages: Iterable[Sequence[str]], settings: NgramSettings) -> "NgramCounter":
         """Learns vocabulary and inverse document frequencies; rarer n-grams than `min_documents` are left out."""
-        every = cls(settings, {}, np.empty(0, dtype=np.float32))
-        every._learning = True
-        counts = every._counts(list(messages))
-        documents = np.bincount(counts.indices, minlength=len(every._vocabulary))
-        kept = sorted(gram for gram, column in every._vocabulary.items() if documents[column] >= settings.min_documents)
-        of_kept = documents[[every._vocabulary[gram] for gram in kept]].astype(np.float64)
+        every = _GrowingVocabulary()
+        counts = _counts(list(messages), settings, every, {})
+        documents = np.bincount(counts.indices, minlength=len(every))
+        kept = sorted(gram for gram, column in every.items() if documents[column] >= settings.min_documents)
+        of_kept = documents[[every[gram] for gram in kept]].astype(np.float64)
         idf = np.log((1 + counts.shape[0]) / (1 + of_kept)) + 1
-        return cls(settings, {gram: column for column, gram in enumerate(kept)}, idf.astype(np.float32))
+        return cls(settings, Vocabulary(kept), idf.astype(np.float32))
 
     def add(self, messages: Sequence[Sequence[str]]) -> int:
         """Appends a column for each n-gram of `messages` that has none, as rare as the rarest; returns how many."""
         known = len(self._vocabulary)
-        self._learning = True
-        self._ids_of_word.clear()
-        self._counts(messages)
-        self._learning = False
-        added = len(self._vocabulary) - known
+        grown = _GrowingVocabulary(zip(self.names, range(known), strict=True))
+        _counts(messages, self._settings, grown, {})
+        added = len(grown) - known
         rarest = self._idf.max() if known else 1.0
+        self._vocabulary = Vocabulary(list(grown))
+        self._columns_of_word.clear()
         self._idf = np.concatenate([self._idf, np.full(added, rarest, dtype=np.float32)])
         return added
 
@@ -82,31 +119,11 @@ class NgramCounter:
 
     def rows(self, messages: Sequence[Sequence[str]]) -> scipy.sparse.csr_matrix:
         """A row a message: sublinear counts times IDF, of length 1 (0 for a message without known n-grams)."""
-        counts = self._counts(messages)
+        counts = _counts(messages, self._settings, self._vocabulary, self._columns_of_word)
         values = (1 + np.log(counts.data)) * self._idf[counts.indices]
         row_of = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         lengths = np.sqrt(np.bincount(row_of, weights=values * values, minlength=counts.shape[0]))
         counts.data = (values / lengths[row_of]).astype(np.float32)
-        return counts
-
-    def _counts(self, messages: Sequence[Sequence[str]]) -> scipy.sparse.csr_matrix:
-        """How often each message has each n-gram, columns in order."""
-        found: list[int] = []
-        ends = np.zeros(len(messages) + 1, dtype=np.int32)
-        for number, words in enumerate(messages, start=1):
-            for word in words:
-                ids = self._ids_of_word.get(word)
-                if ids is None:
-                    ids = self._columns(_char_grams(word, self._settings))
-                    if len(self._ids_of_word) < _WORDS_REMEMBERED:
-                        self._ids_of_word[word] = ids
-                found += ids
-            found += self._columns(_word_grams(words, self._settings))
-            ends[number] = len(found)
-        counts = scipy.sparse.csr_matrix((len(messages), max(self.width, len(self._vocabulary))), dtype=np.float32)
-        # Set, not handed over: the constructor's checks take longer than the rest for one short message.
-        counts.data, counts.indices, counts.indptr = np.ones(len(found), np.float32), np.array(found, np.int32), ends
-        counts.sum_duplicates()
         return counts
 
     def save(self, folder: Path, name: str) -> None:
@@ -116,13 +133,65 @@ class NgramCounter:
     @classmethod
     def load(cls, folder: Path, name: str, settings: NgramSettings) -> "NgramCounter":
         names = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        idf = np.load(folder / f"{name}.npy", allow_pickle=False)
-        return cls(settings, {gram: column for column, gram in enumerate(names)}, idf)
+        return cls(settings, Vocabulary(names), np.load(folder / f"{name}.npy", allow_pickle=False))
 
-    def _columns(self, grams: Iterable[str]) -> list[int]:
-        if self._learning:
-            return [self._vocabulary.setdefault(gram, len(self._vocabulary)) for gram in grams]
-        return [self._vocabulary[gram] for gram in grams if gram in self._vocabulary]
+
+def _counts(
+    messages: Sequence[Sequence[str]],
+    settings: NgramSettings,
+    vocabulary: Vocabulary | _GrowingVocabulary,
+    columns_of_word: dict[str, NDArray[Any]],
+) -> scipy.sparse.csr_matrix:
+    """How often each message has each n-gram, columns in order; `columns_of_word` remembers what words gave."""
+    found: list[NDArray[Any]] = [np.empty(0, dtype=np.int32)]
+    ends = np.zeros(len(messages) + 1, dtype=np.int32)
+    end = 0
+    for number, words in enumerate(messages, start=1):
+        of_message = [vocabulary.columns(_word_grams(words, settings))]
+        for word in words:
+            columns = columns_of_word.get(word)
+            if columns is None:
+                columns = vocabulary.columns(_char_grams(word, settings))
+                if len(columns_of_word) < _WORDS_REMEMBERED:
+                    columns_of_word[word] = columns
+            of_message.append(columns)
+        end += sum(map(len, of_message))
+        ends[number] = end
+        found += of_message
+    indices = np.concatenate(found)
+    counts = scipy.sparse.csr_matrix((len(messages), len(vocabulary)), dtype=np.float32)
+    # Set, not handed over: the constructor's checks take longer than the rest for one short message.
+    counts.data, counts.indices, counts.indptr = np.ones(len(indices), np.float32), indices, ends
+    counts.sum_duplicates()
+    return counts
+
+
+def _hashes(grams: Sequence[str]) -> NDArray[Any]:
+    return np.fromiter(map(hash, grams), dtype=np.int64, count=len(grams))
+
+
+def single_rows(rows: scipy.sparse.csr_matrix) -> Iterator[scipy.sparse.csr_matrix]:
+    """The rows as matrices of their own, without a copy; scipy's own indexing takes longer than the counting."""
+    if rows.shape[0] == 1:
+        yield rows
+        return
+    template = scipy.sparse.csr_matrix((1, rows.shape[1]), dtype=rows.dtype)
+    for start, end in pairwise(rows.indptr):
+        row = copy.copy(template)
+        row.data, row.indices = rows.data[start:end], rows.indices[start:end]
+        row.indptr = np.array([0, end - start], dtype=rows.indptr.dtype)
+        yield row
+
+
+def stacked(rows: Sequence[scipy.sparse.csr_matrix]) -> scipy.sparse.csr_matrix:
+    """Single rows one below the other: the inverse of `single_rows`."""
+    if len(rows) == 1:
+        return rows[0]
+    whole = scipy.sparse.csr_matrix((len(rows), rows[0].shape[1]), dtype=rows[0].dtype)
+    whole.data = np.concatenate([row.data for row in rows])
+    whole.indices = np.concatenate([row.indices for row in rows])
+    whole.indptr = np.concatenate([[0], np.cumsum([len(row.indices) for row in rows])]).astype(np.int32)
+    return whole
 
 
 def _char_grams(word: str, settings: NgramSettings) -> list[str]:

@@ -5,7 +5,7 @@ the character n-grams of single words: because it is linear, the score of a mess
 same scores cut a mixed message into stretches. Off-the-shelf detectors call Arabizi Hungarian (docs/architecture.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from nlu.text import Word, words
 from nlu.understanding import Language, Stretch
 
 LATIN_LANGUAGES = (Language.FRENCH, Language.DARIJA_LATIN, Language.ENGLISH)
+_WORDS_REMEMBERED = 30_000
 _NEUTRAL_MARGIN = 0.25
 """A single word scored closer than this belongs to its neighbours' stretch."""
 
@@ -43,45 +44,48 @@ class LanguageModel:
     def _cache(self) -> dict[str, NDArray[Any]]:
         return {}
 
-    def word_scores(self, word: str) -> NDArray[Any]:
-        """One score for each of `LATIN_LANGUAGES`."""
-        scores = self._cache.get(word)
-        if scores is None:
-            margins = self.model.margins(self.counter.row([word]))[0]
-            scores = margins[[self.model.labels.index(language) for language in LATIN_LANGUAGES]]
-            if len(self._cache) < 50_000:
-                self._cache[word] = scores
-        return scores
+    def word_scores(self, vocabulary: Sequence[str]) -> list[NDArray[Any]]:
+        """For each word one score for each of `LATIN_LANGUAGES`."""
+        unknown = list({word for word in vocabulary if word not in self._cache})
+        fresh: dict[str, NDArray[Any]] = {}
+        if unknown:
+            margins = self.model.margins(fit_rows(self.counter, unknown))
+            columns = [self.model.labels.index(language) for language in LATIN_LANGUAGES]
+            fresh = dict(zip(unknown, margins[:, columns], strict=True))
+            if len(self._cache) < _WORDS_REMEMBERED:
+                self._cache.update(fresh)
+        return [fresh[word] if word in fresh else self._cache[word] for word in vocabulary]
 
     def identify(self, normalised: str, default: Language = Language.FRENCH) -> Identification:
         """The language to reply in, with its probability; `default` where there is no letter to go by."""
         found = words(normalised)
         if not any(_has_letters(word) for word in found):
             return Identification(default, 0.0, ())
-        labels = self._labels(found)
+        latin = [word for word in found if not word.is_arabic and _has_letters(word)]
+        scores = self.word_scores([word.text for word in latin])
+        labels = self._labels(found, dict(zip(latin, scores, strict=True)))
         stretches = _stretches(normalised, found, labels)
         arabic_weight = sum(len(word.text) for word in found if word.is_arabic)
-        latin = [word for word in found if not word.is_arabic and _has_letters(word)]
         latin_weight = sum(len(word.text) for word in latin)
         share = arabic_weight / (arabic_weight + latin_weight)
         if share >= 0.5:
             return Identification(Language.DARIJA, max(share, 0.5), stretches)
-        totals = np.sum([self.word_scores(word.text) * min(len(word.text), 8) for word in latin], axis=0)
+        totals = np.sum([its * min(len(word.text), 8) for word, its in zip(latin, scores, strict=True)], axis=0)
         weighted = self.sharpness * totals / np.sqrt(max(latin_weight, 1))
         chances = np.exp(weighted - weighted.max())
         chances /= chances.sum()
         best = int(chances.argmax())
         return Identification(LATIN_LANGUAGES[best], float(chances[best]) * (1 - share), stretches)
 
-    def _labels(self, found: Sequence[Word]) -> list[Language | None]:
+    def _labels(self, found: Sequence[Word], scored: Mapping[Word, NDArray[Any]]) -> list[Language | None]:
         labels: list[Language | None] = []
         for word in found:
             if word.is_arabic:
                 labels.append(Language.DARIJA)
-            elif not _has_letters(word):
+            elif word not in scored:
                 labels.append(None)
             else:
-                scores = self.word_scores(word.text)
+                scores = scored[word]
                 ranked = np.sort(scores)
                 sure = ranked[-1] - ranked[-2] >= _NEUTRAL_MARGIN
                 labels.append(LATIN_LANGUAGES[int(scores.argmax())] if sure else None)

@@ -56,6 +56,8 @@ class Word:
 
 def clean(text: str) -> str:
     """The message as its writer meant it to be seen: no control, direction or zero-width characters, single spaces."""
+    if text.isprintable():  # The usual case, ten times as fast: nothing that is filtered here can be printed.
+        return " ".join(text.split())
     visible = (" " if char in "\t\n\r\v\f\u2028\u2029" else char for char in text)
     kept = (char for char in visible if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     return " ".join("".join(kept).split())
@@ -68,10 +70,14 @@ def normalise(text: str) -> str:
     """
     shown = unicodedata.normalize("NFKC", clean(text[: MAX_CHARS * 4])[:MAX_CHARS]).casefold()
     lettered = shown.translate(_LETTER_VARIANTS)
-    bare = "".join(c for c in unicodedata.normalize("NFD", lettered) if unicodedata.category(c) != "Mn")
-    recomposed = unicodedata.normalize("NFC", bare).translate(_LETTER_VARIANTS)
+    recomposed = lettered if lettered.isascii() else _without_marks(lettered).translate(_LETTER_VARIANTS)
     short = _REPEATED_SIGNS.sub(r"\1", _ELONGATION.sub(r"\1", recomposed))
     return " ".join(short.split())
+
+
+def _without_marks(text: str) -> str:
+    bare = "".join(char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) != "Mn")
+    return unicodedata.normalize("NFC", bare)
 
 
 def words(normalised: str) -> list[Word]:

@@ -1,6 +1,9 @@
 """Training: from example files to a Rasa model archive named after the hash of its data."""
 
+import gc
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rasa.engine.graph import ExecutionContext
@@ -54,7 +57,7 @@ def _newest(folder: Path, *, shape: str) -> Path | None:
 def train(importer: TrainingDataImporter, target: Path) -> Path:
     """Runs the train graph and writes the archive to `target`."""
     graphs = build_graphs(importer.get_config())
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _without_search_for_cycles():
         storage = QuickModelStorage.create(Path(folder))
         runner = DaskGraphRunner.create(
             graph_schema=graphs.train_schema,
@@ -64,6 +67,18 @@ def train(importer: TrainingDataImporter, target: Path) -> Path:
         runner.run(inputs={PLACEHOLDER_IMPORTER: importer})
         write_archive(storage, graphs, importer.get_domain(), target)
     return target
+
+
+@contextmanager
+def _without_search_for_cycles() -> Iterator[None]:
+    """A tenth of a training's time went into looking for cyclic garbage among millions of objects that all stay in use."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 __all__ = ["ProjectImporter", "extend", "model_path", "train", "train_project"]

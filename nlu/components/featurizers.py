@@ -18,11 +18,11 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.views import COLUMNS, asks_for_explanation, normalised_text
+from nlu.components.views import COLUMNS, VIEW, asks_for_explanation, words_of
 from nlu.concepts import Lexicon
-from nlu.features import NgramCounter, NgramSettings
+from nlu.features import NgramCounter, NgramSettings, single_rows
 from nlu.skeleton import word_skeleton
-from nlu.text import words
+from nlu.text import Word
 
 
 class ViewFeaturizer(SparseFeaturizer, GraphComponent):
@@ -53,8 +53,8 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
             raise ValueError(f"{cls.__name__}: shortest must not exceed longest")
 
     @abstractmethod
-    def view(self, normalised: str) -> Sequence[str]:
-        """The words that are counted."""
+    def view(self, found: Sequence[Word]) -> Sequence[str]:
+        """What is counted of a message, given its words."""
 
     @classmethod
     def create(
@@ -116,7 +116,15 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         return self._counter
 
     def _views(self, messages: list[Message]) -> list[Sequence[str]]:
-        return [self.view(normalised_text(message)) for message in messages]
+        return [self._view(message) for message in messages]
+
+    def _view(self, message: Message) -> Sequence[str]:
+        """Kept on the message, since training asks twice: to learn the n-grams and to count them."""
+        known: Sequence[str] | None = message.data.get(VIEW + self.VIEW)
+        if known is None:
+            known = self.view(words_of(message))
+            message.data[VIEW + self.VIEW] = known
+        return known
 
     def _prepare(self, training_data: TrainingData) -> None:
         """What a view needs of the training data beside the messages."""
@@ -133,8 +141,7 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         rows = self.rows(messages)
-        for number, message in enumerate(messages):
-            row = rows if len(messages) == 1 else rows[number]
+        for message, row in zip(messages, single_rows(rows), strict=True):
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
             if asks_for_explanation(message):
                 here = [(self.VIEW, name) for name in self._trained.names_of(row.indices)]
@@ -151,8 +158,8 @@ class SpellingFeaturizer(ViewFeaturizer):
     def get_default_config() -> dict[str, Any]:
         return {"shortest": 2, "longest": 5, "word_ngrams": 2, "min_documents": 2, "weight": 1.0}
 
-    def view(self, normalised: str) -> Sequence[str]:
-        return [word.text for word in words(normalised)]
+    def view(self, found: Sequence[Word]) -> Sequence[str]:
+        return [word.text for word in found]
 
 
 class SkeletonFeaturizer(ViewFeaturizer):
@@ -164,8 +171,8 @@ class SkeletonFeaturizer(ViewFeaturizer):
     def get_default_config() -> dict[str, Any]:
         return {"shortest": 2, "longest": 4, "word_ngrams": 2, "min_documents": 2, "weight": 1.0}
 
-    def view(self, normalised: str) -> Sequence[str]:
-        return [bones for word in words(normalised) if (bones := word_skeleton(word.text))]
+    def view(self, found: Sequence[Word]) -> Sequence[str]:
+        return [bones for word in found if (bones := word_skeleton(word.text))]
 
 
 CONCEPTS_TABLE = "concepts"
@@ -185,8 +192,8 @@ class ConceptFeaturizer(ViewFeaturizer):
         # Word n-grams of concept names: the concepts themselves and pairs that stand side by side.
         return {"shortest": 1, "longest": 0, "word_ngrams": 2, "min_documents": 2, "weight": 1.0}
 
-    def view(self, normalised: str) -> Sequence[str]:
-        return self._lexicon.find(normalised)
+    def view(self, found: Sequence[Word]) -> Sequence[str]:
+        return self._lexicon.find([word.text for word in found])
 
     def _prepare(self, training_data: TrainingData) -> None:
         tables = [table for table in training_data.lookup_tables if table["name"] == CONCEPTS_TABLE]

@@ -13,11 +13,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.augmenter import AUGMENTED
-from nlu.components.views import ENTITIES, LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES, normalised_text
+from nlu.components.views import ENTITIES, LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES, normalised_text, words_of
 from nlu.features import NgramCounter, NgramSettings
 from nlu.language import LATIN_LANGUAGES, LanguageModel, fit_rows
 from nlu.linear import LinearModel, fit_linear
-from nlu.text import words
 from nlu.understanding import Language
 
 _SETTINGS = NgramSettings(shortest=1, longest=4, word_ngrams=1, min_documents=1)
@@ -63,7 +62,7 @@ class LanguageIdentifier(GraphComponent):
             language = language_of(example)
             if language not in LATIN_LANGUAGES or example.get(AUGMENTED):
                 continue
-            for word in words(normalised_text(example)):
+            for word in words_of(example):
                 if not word.is_arabic and any(char.isalpha() for char in word.text):
                     seen[word.text, language] += 1
         with self._storage.write_to(self._resource) as folder:

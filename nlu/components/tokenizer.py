@@ -7,8 +7,7 @@ from typing import Any
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.views import normalised_text
-from nlu.text import words
+from nlu.components.views import words_of
 
 
 class NormalisingTokenizer(Tokenizer):
@@ -19,4 +18,4 @@ class NormalisingTokenizer(Tokenizer):
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        return [Token(word.text, word.start, word.end) for word in words(normalised_text(message))]
+        return [Token(word.text, word.start, word.end) for word in words_of(message)]

@@ -3,9 +3,11 @@
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.text import normalise
+from nlu.text import Word, normalise, words
 
 NORMALISED = "casa_normalised"
+WORDS = "casa_words"
+VIEW = "casa_view_of_"
 LANGUAGE = "casa_language"
 LANGUAGE_CONFIDENCE = "casa_language_confidence"
 STRETCHES = "casa_stretches"
@@ -26,6 +28,15 @@ def normalised_text(message: Message) -> str:
         known = normalise(message.data.get(TEXT) or "")
         message.data[NORMALISED] = known
     return str(known)
+
+
+def words_of(message: Message) -> list[Word]:
+    """The words of the normalised text, kept on the message like it."""
+    known: list[Word] | None = message.data.get(WORDS)
+    if known is None:
+        known = words(normalised_text(message))
+        message.data[WORDS] = known
+    return known
 
 
 def asks_for_explanation(message: Message) -> bool:
