@@ -36,15 +36,22 @@ class Conversations:
         self._texts = texts
 
     async def handle(
-        self, session: AsyncSession, message: InboxRow, conversation: ConversationRow, *, now: datetime
+        self,
+        session: AsyncSession,
+        message: InboxRow,
+        conversation: ConversationRow,
+        *,
+        meaning: Understanding | None,
+        now: datetime,
     ) -> list[str] | None:
         """Answers one message within the caller's transaction.
 
+        `meaning` is what `understand` says of it, asked before the transaction: others wait for the database meanwhile.
         When the person asked to be forgotten, returns the files to delete once it is committed, else None.
         """
         state = State.from_dict(conversation.state or {})
         incoming = self._typed_choice(Incoming.from_dict(message.payload), conversation.state or {})
-        understanding = self.understand(incoming)
+        understanding = meaning if incoming.choice is None else None
         if understanding and not state.fixed_language:
             state.language = language_of_reply(understanding, state.language)
         turn = Turn(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.turn import Incoming
 from bot.attachments import Attachments
 from bot.channels.channel import Channel
 from bot.conversation import Clock, Conversations
@@ -110,6 +111,7 @@ class Worker:
             payload = await self._parsed(claim)
             forgotten: list[str] | None = None
             started = time.monotonic()
+            meaning = self._conversations.understand(Incoming.from_dict(payload)) if payload is not None else None
             async with self._database.transaction() as session:
                 rows = await inbox.claimed(session, claim, self._presence.id)
                 if rows is None:
@@ -120,7 +122,9 @@ class Worker:
                     message.payload, message.state = {}, "done"
                 else:
                     message.payload = payload
-                    forgotten = await self._conversations.handle(session, message, conversation, now=self._clock())
+                    forgotten = await self._conversations.handle(
+                        session, message, conversation, meaning=meaning, now=self._clock()
+                    )
             seconds = time.monotonic() - started
             self._metrics.turns.labels("done").inc()
             self._metrics.turn_seconds.observe(seconds)
