@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,19 +12,23 @@ from actions.texts import Texts
 from bot import pushes
 from bot.settings import Settings
 from staff.open311.forwarding import Forwarding
+from staff.open311.photos import ROOT, photo_url
 from staff.open311.server import Open311
 from staff.open311.upstream import Upstream
 from store.database import Database
 
 
-def no_photo_url(reference: str) -> str | None:
-    """Stored photos have no public address."""
-    return None
-
-
-def server(database: Database, desk: Desk, texts: Texts, clock: Callable[[], datetime], *, public_url: str) -> Open311:
-    """The GeoReport v2 server."""
-    return Open311(database, lambda: desk, texts, clock, public_url, no_photo_url)
+def server(
+    database: Database,
+    desk: Desk,
+    texts: Texts,
+    clock: Callable[[], datetime],
+    *,
+    public_url: str,
+    photo: Callable[[str], Path | None],
+) -> Open311:
+    """The GeoReport v2 server; `photo` tells where a stored photo lies."""
+    return Open311(database, lambda: desk, texts, clock, public_url, photo)
 
 
 def forwarding(
@@ -49,4 +54,9 @@ def forwarding(
         api_key=settings.open311_upstream_key,
         jurisdiction=settings.open311_upstream_jurisdiction,
     )
-    return Forwarding(database, lambda: desk, texts, upstream, clock, push, no_photo_url)
+    base = settings.public_url.rstrip("/")
+
+    def address(reference: str) -> str | None:
+        return photo_url(base + ROOT, reference) if base else None
+
+    return Forwarding(database, lambda: desk, texts, upstream, clock, push, address)

@@ -97,7 +97,10 @@ def _staff_desk(service: Service, settings: Settings) -> Sequence[BaseRoute]:
 
 def _open311(service: Service, settings: Settings) -> Sequence[BaseRoute]:
     url = settings.public_url.rstrip("/")
-    return partners.server(service.database, service.house.desk, service.texts, wall_clock, public_url=url).routes()
+    photo = service.attachments.path
+    return partners.server(
+        service.database, service.house.desk, service.texts, wall_clock, public_url=url, photo=photo
+    ).routes()
 
 
 async def _health(request: Request) -> Response:

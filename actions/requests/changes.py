@@ -249,12 +249,6 @@ async def remove_photo(session: AsyncSession, row: ServiceRequestRow, photo: str
     await record(session, row, "photo", CITIZEN, now=now, detail={"photos": len(row.photos)})
 
 
-async def add_words(session: AsyncSession, row: ServiceRequestRow, text: str, *, now: datetime) -> None:
-    """Further words of the person who filed it."""
-    row.description, row.updated_at = f"{row.description}\n{text}", now
-    await record(session, row, "edited", CITIZEN, now=now)
-
-
 async def answer_question(
     session: AsyncSession, row: ServiceRequestRow, question: str, answer: str, *, now: datetime
 ) -> None:

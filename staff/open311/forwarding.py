@@ -46,6 +46,7 @@ class Forwarding:
     push: Callable[[AsyncSession, Push], Awaitable[bool]]
     """Stores what a citizen is to be told, in the transaction."""
     photo_url: Callable[[str], str | None]
+    """The address of a stored photo that the back end may open; None where we have no address on the internet."""
 
     async def run(self) -> None:
         """Works until cancelled."""

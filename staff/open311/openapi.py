@@ -169,6 +169,7 @@ def describe(url: str) -> dict[str, Any]:
                 *_SPAN,
             )
         }
+    paths["/photos/{reference}"] = {"get": _photo()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Salam Casa, Open311 GeoReport v2", "version": "2"},
@@ -192,6 +193,18 @@ def _reading(
     return {"summary": summary, "parameters": parameters, "responses": _responses("200", schema, notation)}
 
 
+def _photo() -> dict[str, Any]:
+    where = {"name": "reference", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    return {
+        "summary": "The photo behind a media_url",
+        "parameters": [where],
+        "responses": {
+            "200": {"description": "the photo", "content": {"image/jpeg": {}}},
+            "404": {"description": "unknown, or deleted"},
+        },
+    }
+
+
 def _filing(notation: str) -> dict[str, Any]:
     form = {
         "type": "object",
@@ -204,6 +217,7 @@ def _filing(notation: str) -> dict[str, Any]:
             "address_string": _TEXT,
             "address_id": _TEXT,
             "description": {"type": "string", "maxLength": 4_000},
+            "media_url": _TEXT,
             "locale": _TEXT,
         },
         "required": ["service_code"],

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +18,7 @@ from starlette.routing import Route
 
 from actions.desk import Desk
 from actions.requests.categories import Category
-from actions.requests.changes import Draft, file_request
+from actions.requests.changes import Draft, add_note, file_request
 from actions.requests.life import OPEN, Actor, RequestState, Who
 from actions.requests.numbers import read_number
 from actions.texts import Texts
@@ -25,11 +26,11 @@ from nlu.text import clean
 from staff.open311 import documents, keys, markup
 from staff.open311.openapi import describe
 from staff.open311.parameters import MAX_DESCRIPTION, Parameters, Refused
+from staff.open311.photos import ROOT, photo_route, photo_url
 from store import open311 as open311_store
 from store.database import Database
 from store.tables import ApiKeyRow, ServiceRequestRow
 
-ROOT = "/open311/v2"
 JURISDICTION = "casablancacity.ma"
 CONTACT = "https://www.casablancacity.ma"
 _MAX_BODY = 64 * 1024
@@ -76,8 +77,8 @@ class Open311:
     texts: Texts
     clock: Callable[[], datetime]
     public_url: str
-    photo_url: Callable[[str], str | None]
-    """The address of a stored photo that anybody may open, where there is one."""
+    photo: Callable[[str], Path | None]
+    """Where a stored photo lies."""
 
     def routes(self) -> list[Route]:
         reading: Sequence[tuple[str, Handler]] = (
@@ -98,7 +99,7 @@ class Open311:
             Route(f"{ROOT}/requests.{notation}", self._endpoint(self._read_or_file, notation), methods=["GET", "POST"])
             for notation in markup.MEDIA_TYPES
         ]
-        return [*both, *served, Route(f"{ROOT}/openapi.json", self._openapi)]
+        return [*both, *served, photo_route(self.photo), Route(f"{ROOT}/openapi.json", self._openapi)]
 
     def _endpoint(self, handler: Handler, notation: str) -> Callable[[Request], Awaitable[Response]]:
         async def serve(request: Request) -> Response:
@@ -190,6 +191,17 @@ class Open311:
         draft = self._draft(call.parameters)
         actor = Actor(Who.PARTNER, call.key.name)
         row = await file_request(call.session, self.desk(), draft, now=call.now, actor=actor)
+        if media := call.parameters.text("media_url"):
+            # For staff to open: a server that fetched addresses of strangers would be a way into the city's network.
+            await add_note(
+                call.session,
+                self.desk(),
+                row,
+                f"media_url: {clean(media)[:500]}",
+                actor=actor,
+                now=call.now,
+                public=False,
+            )
         category = self.desk().categories[row.category]
         notice = category.deadline.said[draft.language] if category.deadline else None
         if call.key.answers_with_token:
@@ -268,7 +280,7 @@ class Open311:
                 row,
                 reader,
                 note=notes.get(row.id),
-                photo_url=self.photo_url(row.photos[0]) if row.photos else None,
+                photo_url=photo_url(call.url, row.photos[0]) if row.photos else None,
             )
             for row in rows
         ]

@@ -38,7 +38,7 @@ async def serve(url: str, port: int, *, failing: bool) -> None:
     settings = Settings(_env_file=None)
     desk, texts = load_desk(settings), load_texts(settings)
     database = await Database.open(url)
-    feed = Open311(database, lambda: desk, texts, lambda: datetime.now(UTC), "", lambda photo: None)
+    feed = Open311(database, lambda: desk, texts, lambda: datetime.now(UTC), "", lambda reference: None)
     app = Starlette(routes=feed.routes(), middleware=[Middleware(FailAfterFiling)] if failing else [])
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off"))
     serving = asyncio.create_task(server.serve())

@@ -16,17 +16,19 @@ from actions.desk import Desk
 from actions.requests.changes import Draft, file_request
 from actions.texts import Texts
 from actions.turn import House
+from bot.attachments import Attachments
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
 from staff.open311 import keys
-from staff.open311.server import ROOT, Open311
+from staff.open311.photos import ROOT
+from staff.open311.server import Open311
 from store.database import Database
 from store.requests import request_by_number
 from store.tables import ServiceRequestRow
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=CASABLANCA)
 IN_SBATA = (33.540_121, -7.560_789)
-PHOTO = "a1b2c3.jpg"
+PHOTO, VOICE = "a1b2c3.jpg", "d4e5f6.ogg"
 
 
 @dataclass
@@ -53,15 +55,10 @@ class City:
             row.moderated_at = NOW
 
 
-def application(database: Database, desk: Desk, texts: Texts) -> Starlette:
-    feed = Open311(
-        database,
-        lambda: desk,
-        texts,
-        lambda: NOW,
-        "https://casa.example",
-        lambda photo: f"https://casa.example/{photo}",
-    )
+def application(database: Database, desk: Desk, texts: Texts, folder: Path) -> Starlette:
+    """The server; files lie in `folder`."""
+    find = Attachments(folder).path
+    feed = Open311(database, lambda: desk, texts, lambda: NOW, "https://casa.example", find)
     return Starlette(routes=feed.routes())
 
 
@@ -71,7 +68,9 @@ async def city(tmp_path: Path, house: House, texts: Texts) -> AsyncIterator[City
     async with database.transaction() as session:
         key = await keys.make(session, "sig-voirie", now=NOW)
         token_key = await keys.make(session, "batch", answers_with_token=True, now=NOW)
-    transport = httpx.ASGITransport(app=application(database, house.desk, texts))
+    (tmp_path / PHOTO).write_bytes(b"the photo")
+    (tmp_path / VOICE).write_bytes(b"a voice note")
+    transport = httpx.ASGITransport(app=application(database, house.desk, texts, tmp_path))
     async with httpx.AsyncClient(transport=transport, base_url=f"http://127.0.0.1{ROOT}") as http:
         yield City(database, house.desk, http, key, token_key)
     await database.close()
@@ -99,7 +98,7 @@ def served(tmp_path: Path, house: House, texts: Texts) -> Iterator[Served]:
             draft = Draft("report/road", "Une 7ofra & <b>dangereuse</b>", Language.FRENCH, lat=33.54, lon=-7.56)
             row = await file_request(session, house.desk, draft, now=NOW)
         server = uvicorn.Server(
-            uvicorn.Config(application(database, house.desk, texts), port=0, log_config=None, lifespan="off")
+            uvicorn.Config(application(database, house.desk, texts, tmp_path), port=0, log_config=None, lifespan="off")
         )
         serving = asyncio.create_task(server.serve())
         while not server.started:

@@ -24,14 +24,19 @@ from bot.settings import PROJECT
 from nlu.understanding import Language
 from staff.open311 import keys
 from staff.open311.forwarding import Forwarding, target_state
-from staff.open311.server import ROOT
+from staff.open311.photos import ROOT, photo_url
 from staff.open311.upstream import Progress, Upstream
 from store import outbox
 from store.conversations import conversation_of
 from store.database import Database
 from store.open311 import forward_of
-from store.requests import all_requests, request_by_number
+from store.requests import all_requests, events_of, request_by_number
 from store.tables import ServiceRequestRow
+
+
+def our_photo(reference: str) -> str:
+    return photo_url(f"https://casa.example{ROOT}", reference)
+
 
 OFFICE = Actor(Who.STAFF, "samira")
 
@@ -61,6 +66,7 @@ class TwoCities:
                 place_text="9dam lmdrassa",
                 lat=33.54,
                 lon=-7.56,
+                photos=("a1b2c3.jpg",),
             )
             return await file_request(session, self.house.desk, draft, now=self.now)
 
@@ -70,9 +76,7 @@ class TwoCities:
             return await pushes.put(session, self.texts, news, now=self.now)
 
         upstream = Upstream.at(f"http://127.0.0.1:{port}{ROOT}", api_key=self.key, jurisdiction="casablancacity.ma")
-        yield Forwarding(
-            self.ours, lambda: self.house.desk, self.texts, upstream, lambda: self.now, push, lambda photo: None
-        )
+        yield Forwarding(self.ours, lambda: self.house.desk, self.texts, upstream, lambda: self.now, push, our_photo)
         await upstream.close()
 
     async def round(self, port: int) -> None:
@@ -88,6 +92,10 @@ class TwoCities:
     async def their_rows(self) -> list[ServiceRequestRow]:
         async with self.theirs.transaction() as session:
             return list(await all_requests(session))
+
+    async def their_notes(self, row: ServiceRequestRow) -> list[str | None]:
+        async with self.theirs.transaction() as session:
+            return [event.note for event in await events_of(session, row.id) if event.kind == "note"]
 
     async def they_change(self, number: str, target: RequestState, note: str | None = None) -> None:
         async with self.theirs.transaction() as session:
@@ -141,6 +149,7 @@ async def test_a_request_goes_over_once_and_its_changes_come_back_to_the_citizen
             await forwarding.round()
             (theirs,) = await two.their_rows()
             assert (theirs.category, theirs.description) == ("report/road", f"kayna 7ofra [Salam Casa {row.number}]")
+            assert await two.their_notes(theirs) == [f"media_url: {our_photo('a1b2c3.jpg')}"]
             ours = await two.our_row(row.number)
             assert (ours.external_system, ours.external_id, ours.status) == ("127.0.0.1", theirs.number, "received")
             await two.they_change(theirs.number, RequestState.IN_PROGRESS)

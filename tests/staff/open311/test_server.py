@@ -7,8 +7,9 @@ import pytest
 
 from actions.requests.changes import add_note, change_state
 from actions.requests.life import Actor, RequestState, Who
-from store.requests import request_by_number
-from tests.staff.open311.conftest import IN_SBATA, NOW, PHOTO, City
+from staff.open311.photos import ROOT
+from store.requests import events_of, request_by_number
+from tests.staff.open311.conftest import IN_SBATA, NOW, PHOTO, VOICE, City
 
 STAFF = Actor(Who.STAFF, "samira")
 
@@ -83,10 +84,33 @@ async def test_the_public_sees_neither_words_nor_photo_nor_exact_place_before_st
     assert "rue 5" not in (await city.http.get("/requests.xml")).text
     await city.read_by_staff(row.number)
     after = (await city.http.get(f"/requests/{row.number}.json")).json()[0]
-    assert (after["description"], after["media_url"]) == ("Une grande 7ofra", f"https://casa.example/{PHOTO}")
+    assert (after["description"], after["media_url"]) == (
+        "Une grande 7ofra",
+        f"https://casa.example{ROOT}/photos/{PHOTO}",
+    )
     assert (after["address"], after["lat"]) == ("devant chez moi, 12 rue 5 (Sbata)", 33.54)
     keyed = (await city.http.get(f"/requests/{row.number}.json", params={"api_key": city.key})).json()[0]
     assert (keyed["lat"], keyed["long"]) == IN_SBATA
+
+
+async def test_the_address_of_a_photo_opens_it_and_nothing_else(city: City) -> None:
+    found = await city.http.get(f"/photos/{PHOTO}")
+    assert (found.status_code, found.headers["content-type"], found.content) == (200, "image/jpeg", b"the photo")
+    unknown = ("ffffff.jpg", VOICE, "city.sqlite3", "..%2Fcity.sqlite3", "..%2F..%2Fetc%2Fpasswd.jpg")
+    assert {(await city.http.get(f"/photos/{reference}")).status_code for reference in unknown} == {404}
+
+
+async def test_the_address_of_a_partners_photo_is_a_note_for_staff(city: City) -> None:
+    form = {"api_key": city.key, "service_code": city.desk.categories["report/road"].code, "lat": "33.54"}
+    form |= {"long": "-7.5608", "media_url": "https://photos.example/1.jpg"}
+    answer = await city.http.post("/requests.json", data=form)
+    assert answer.status_code == 201
+    async with city.database.transaction() as session:
+        row = await request_by_number(session, answer.json()[0]["service_request_id"])
+        assert row is not None
+        notes = [(event.note, event.public) for event in await events_of(session, row.id) if event.kind == "note"]
+    assert notes == [("media_url: https://photos.example/1.jpg", False)]
+    assert "photos.example" not in (await city.http.get("/servicerequestupdates.json")).text
 
 
 async def test_complaints_about_people_are_only_for_keys(city: City) -> None:
