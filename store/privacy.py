@@ -20,6 +20,9 @@ from store.tables import (
     TurnRow,
 )
 
+_AT_ONCE = 500
+"""Values in one query; databases have a limit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -64,7 +67,7 @@ async def forget_person(session: AsyncSession, conversation_id: int) -> list[str
     await session.execute(delete(OutboxRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(InboxRow).where(*read))
     await session.execute(update(ConversationRow).filter_by(id=conversation_id).values(state={}))
-    return sorted(set(files))
+    return await _unneeded(session, files)
 
 
 async def forget_words_since(session: AsyncSession, conversation_id: int, since: datetime) -> None:
@@ -131,9 +134,23 @@ async def purge(
     await session.execute(delete(TurnRow).where(TurnRow.at < messages_before))
     await session.execute(delete(HandoverRow).where(HandoverRow.ended_at < messages_before))
     dropped = await _drop_conversations(session, idle_before=messages_before, forgotten_before=forgotten_before)
-    needed = {photo for photos in (await session.scalars(select(ServiceRequestRow.photos))).all() for photo in photos}
-    unneeded = tuple(sorted(set(files) - needed))
-    return Purged(len(payloads), count, tuple(row.number for row in requests), dropped, unneeded)
+    unneeded = await _unneeded(session, files)
+    return Purged(len(payloads), count, tuple(row.number for row in requests), dropped, tuple(unneeded))
+
+
+async def _unneeded(session: AsyncSession, files: Collection[str]) -> list[str]:
+    """Those of these files that no request and no message holds any more; two people may have sent the same photo."""
+    await session.flush()
+    unneeded = set(files)
+    for photos in (await session.scalars(select(ServiceRequestRow.photos))).all():
+        unneeded.difference_update(photos)
+    for kind in ("photo", "voice"):
+        held = InboxRow.payload[kind].as_string()
+        asked = sorted(unneeded)
+        for first in range(0, len(asked), _AT_ONCE):
+            query = select(held).where(held.in_(asked[first : first + _AT_ONCE]))
+            unneeded.difference_update((await session.scalars(query)).all())
+    return sorted(unneeded)
 
 
 async def _drop_conversations(session: AsyncSession, *, idle_before: datetime, forgotten_before: datetime) -> int:
