@@ -1,0 +1,59 @@
+"""The answers of one edition to one question: which of its parts answers an intent or a choice."""
+
+from collections.abc import Callable, Mapping
+
+from actions.expo_around import Around
+from actions.expo_pages import Pages, Question
+from actions.expo_timetable import Timetable
+from actions.programme import Edition
+from actions.reply import Reply, say
+
+
+class Answers:
+    """The answers of one edition to one question."""
+
+    def __init__(self, edition: Edition, asked: Question) -> None:
+        self._edition = edition
+        self._pages = Pages(edition, asked)
+        self._timetable = timetable = Timetable(self._pages)
+        self._around = around = Around(self._pages)
+        self.intents: Mapping[str, Callable[[], Reply | None]] = {
+            "expo/now": timetable.now,
+            "expo/next": timetable.next,
+            "expo/programme": timetable.schedule,
+            "expo/session": timetable.session,
+            "expo/speakers": around.speakers,
+            "expo/dates": around.dates,
+            "expo/venue": around.venue,
+            "expo/practical": lambda: around.practical(0),
+            "expo/registration": around.registration,
+            "expo/public_events": timetable.public_events,
+            "expo/my_agenda": lambda: say("expo.agenda.not_yet").then(timetable.schedule()),
+            "expo/remind": lambda: say("expo.remind.not_yet").then(timetable.schedule()),
+        }
+
+    def to(self, intent: str) -> Reply | None:
+        """The answer to an intent; None where the edition has nothing on it."""
+        return self.intents[intent]() if intent in self.intents else None
+
+    def at_least(self, intent: str) -> Reply:
+        """What can be said when neither this edition nor a past one has what was asked for."""
+        everyone = self._around.all_speakers(0) if intent == "expo/speakers" else None
+        return everyone or self._pages.nothing_found()
+
+    def chosen(self, kind: str, rest: str) -> Reply | None:
+        """The answer to a choice; None where it is not, or no longer, one of this edition."""
+        edition = self._edition
+        if kind == "s":
+            return next((self._pages.detail(session) for session in edition.sessions if session.id == rest), None)
+        if kind == "room":
+            return self._around.room(edition.rooms[rest]) if rest in edition.rooms else None
+        argument, _, number = rest.rpartition(":")
+        if not number.isdecimal() or len(number) > 3:
+            return None
+        if kind == "speakers":
+            return self._around.all_speakers(int(number))
+        if kind == "services":
+            return self._around.practical(int(number))
+        listing = self._pages.lists.find(kind, argument)
+        return self._pages.page(listing, int(number)) if listing else None

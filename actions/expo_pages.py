@@ -1,0 +1,71 @@
+"""What every answer of the expo is built of: pages of lists, a session in full, the choices of days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from actions import expo_hours
+from actions.expo_lists import Listing, Lists
+from actions.expo_wording import Wording, joined, room_name, short_date
+from actions.programme import Edition, Session
+from actions.reply import Choice, Reply, Say
+from nlu.times import Moment, resolve
+from nlu.understanding import Language
+
+PAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, in which language, and when; `when` is the time the message names, as `nlu.times` reads it."""
+
+    text: str
+    when: Mapping[str, Any]
+    language: Language
+    now: datetime
+
+
+class Pages:
+    """The building blocks of one edition for one question."""
+
+    def __init__(self, edition: Edition, asked: Question) -> None:
+        self.edition = edition
+        self.asked = asked
+        self.say = Wording(edition, asked.language, asked.now.date())
+        self.lists = Lists(edition, self.say)
+
+    def page(self, listing: Listing, page: int) -> Reply:
+        shown = listing.sessions[page * PAGE : (page + 1) * PAGE]
+        if not shown:
+            return Reply((Say("expo.list.empty"),), self.day_choices())
+        lines = joined([self.say.line(session, with_day=listing.with_day) for session in shown])
+        further = more(f"{listing.key}:", page, len(listing.sessions)) if listing.key else ()
+        return Reply((listing.heading, lines), tuple(self.say.choice(session) for session in shown) + further)
+
+    def detail(self, session: Session) -> Reply:
+        room = (Choice(room_name(session.room), f"expo:room:{session.room}"),) if session.room else ()
+        return Reply((self.say.full(session),), (*room, *self.day_choices()))
+
+    def nothing_found(self) -> Reply:
+        return Reply((Say("expo.nothing_found", {"site": self.edition.site}),), self.day_choices())
+
+    def day_choices(self) -> tuple[Choice, ...]:
+        return tuple(Choice(short_date(day), f"expo:day:{day}:0") for day in self.edition.days[:4])
+
+    def status(self) -> Say:
+        return expo_hours.status(self.edition, self.say, self.asked.now)
+
+    def moment(self) -> Moment:
+        """The time that was asked about."""
+        return resolve(self.asked.when, now=self.asked.now, days=self.edition.days)
+
+    def default_day(self) -> date:
+        return next((day for day in self.edition.days if day >= self.asked.now.date()), self.edition.days[0])
+
+
+def more(key: str, page: int, count: int) -> tuple[Choice, ...]:
+    """The choice of the next page, where there is one."""
+    if (page + 1) * PAGE >= count:
+        return ()
+    return (Choice(Say("expo.choice.more"), f"expo:{key}{page + 1}"),)

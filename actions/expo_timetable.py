@@ -1,0 +1,99 @@
+"""Answers from the timetable of an edition: now, next, a day, a room, a track, a topic, what is free for everyone."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from actions import programme
+from actions.expo_hours import is_over, lunch_end, opening
+from actions.expo_lists import Listing, all_days, short, talks
+from actions.expo_pages import Pages
+from actions.expo_wording import clock, named_days
+from actions.programme_search import find_room, find_track
+from actions.reply import Reply, Say
+from nlu.programme_words import content_words
+
+
+class Timetable:
+    """The timetable of one edition, asked one question."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._edition, self._asked, self._say, self._lists = pages.edition, pages.asked, pages.say, pages.lists
+
+    def now(self) -> Reply:
+        if "hour" in self._asked.when:
+            return self.next()
+        running = programme.on_at(self._edition, self._asked.now)
+        pauses = Reply(self._say.pauses(running))
+        if not talks(running):
+            return pauses.then(Reply((self._pages.status(),))).then(self._upcoming(self._asked.now))
+        heading = Say("expo.now.heading", {"time": clock(self._asked.now)})
+        return pauses.then(self._pages.page(replace(self._lists.at(self._asked.now), heading=heading), 0))
+
+    def next(self) -> Reply:
+        moment = self._pages.moment()
+        if moment.start is None or self._asked.when.get("now"):
+            upcoming = programme.next_after(self._edition, self._asked.now)
+            return (
+                self._upcoming(self._asked.now) if upcoming else Reply((Say("expo.list.empty"), self._pages.status()))
+            )
+        if moment.end is None:
+            return self._at(moment.start)
+        return self.schedule()
+
+    def _at(self, moment: datetime) -> Reply:
+        listing = self._lists.at(moment)
+        if listing.sessions:
+            return self._pages.page(listing, 0)
+        about = {"day": self._say.day_name(moment.date()), "time": clock(moment)}
+        pauses = self._say.pauses(programme.on_at(self._edition, moment))
+        return Reply(pauses or (Say("expo.at.nothing", about),)).then(self._upcoming(moment))
+
+    def _upcoming(self, moment: datetime) -> Reply:
+        """The sessions that start next; nothing once the last has begun."""
+        coming = programme.next_after(self._edition, moment)
+        if not coming or coming[0].start is None:
+            return Reply(())
+        start = coming[0].start
+        heading = Say("expo.next.heading", {"day": self._say.day_name(start.date()), "time": clock(start)})
+        key = f"win:{start:%Y-%m-%d}:{start:%H%M}-{start + timedelta(minutes=1):%H%M}"
+        return self._pages.page(Listing(key, heading, coming, with_day=False), 0)
+
+    def schedule(self) -> Reply:
+        moment = self._pages.moment()
+        named_day = moment.day if "day" in self._asked.when else None
+        if named_day and named_day not in all_days(self._edition):
+            closed = Say(
+                "expo.not_on_day", {"day": self._say.day_name(named_day), "days": named_days(self._edition.days)}
+            )
+            return Reply((closed,), self._pages.day_choices())
+        day = moment.day if moment.day in all_days(self._edition) else self._pages.default_day()
+        listing = self._lists.find("day", day.isoformat())
+        if moment.start and moment.end and "part" in self._asked.when:
+            part_start = (
+                lunch_end(self._edition, day) if self._asked.when["part"] == "after_lunch" else moment.start.timetz()
+            )
+            start = max(datetime.combine(day, part_start), opening(self._edition, day)[0])
+            listing = self._lists.find("win", f"{day}:{start:%H%M}-{moment.end:%H%M}")
+        over = is_over(self._edition, self._asked.now)
+        return Reply((self._pages.status(),) if over else ()).then(
+            self._pages.page(listing, 0) if listing else Reply(())
+        )
+
+    def session(self) -> Reply | None:
+        room = find_room(self._edition, self._asked.text)
+        track = find_track(self._edition, self._asked.text)
+        kind, argument = "q", short(content_words(self._asked.text))
+        if room or track:
+            kind, argument = ("in", room.id) if room else ("track", track.id if track else "")
+        day = self._pages.moment().day
+        of_day = self._lists.find(kind, f"{argument}@{day}") if day else None
+        listing = of_day if of_day and of_day.sessions else self._lists.find(kind, argument)
+        if listing is None or not listing.sessions:
+            return None
+        return self._pages.detail(listing.sessions[0]) if len(listing.sessions) == 1 else self._pages.page(listing, 0)
+
+    def public_events(self) -> Reply | None:
+        about = self._lists.find("public", short(content_words(self._asked.text)))
+        listing = about if about and about.sessions else self._lists.find("public", "")
+        return self._pages.page(listing, 0) if listing and listing.sessions else None
