@@ -32,6 +32,11 @@ class Expo:
         self._past = sorted(past, key=lambda known: known.days, reverse=True)
 
     @property
+    def edition(self) -> Edition | None:
+        """The edition under way or to come."""
+        return self._edition
+
+    @property
     def has_edition(self) -> bool:
         return self._edition is not None
 
@@ -48,7 +53,7 @@ class Expo:
         question = Question(text, when, language, now.astimezone(CASABLANCA))
         answers = Answers(self._edition, question)
         reply = answers.to(intent) or self._of_the_past(intent, text)
-        return self._marked(reply or answers.at_least(intent)) if intent in answers.intents else None
+        return self.marked(reply or answers.at_least(intent)) if intent in answers.intents else None
 
     @property
     def place_to_go(self) -> tuple[Venue, Edition] | None:
@@ -64,12 +69,12 @@ class Expo:
         if not payload.startswith("expo:"):
             return None
         if self._edition is None:
-            return self._no_edition()
+            return self.no_edition()
         question = Question("", {}, language, now.astimezone(CASABLANCA))
         reply = Answers(self._edition, question).chosen(kind, rest)
-        return self._marked(reply) if reply else None
+        return self.marked(reply) if reply else None
 
-    def _marked(self, reply: Reply) -> Reply:
+    def marked(self, reply: Reply) -> Reply:
         """Nobody may take the demonstration for the real expo."""
         if self._edition is None or not self._edition.demonstration:
             return reply
@@ -79,9 +84,9 @@ class Expo:
         past = self._of_the_past(intent, text)
         if intent not in _NEEDS_EDITION:
             return past
-        return self._no_edition().then(past) if past else self._no_edition()
+        return self.no_edition().then(past) if past else self.no_edition()
 
-    def _no_edition(self) -> Reply:
+    def no_edition(self) -> Reply:
         if not self._past:
             return say("expo.none")
         last = self._past[0]

@@ -27,6 +27,10 @@ def lunch_end(edition: Edition, day: date) -> time:
     return ends[0].timetz() if ends else _LUNCH_IS_OVER
 
 
+def is_open(edition: Edition, now: datetime) -> bool:
+    return any(opens <= now < closes for opens, closes in (opening(edition, day) for day in edition.days))
+
+
 def is_over(edition: Edition, now: datetime) -> bool:
     return now > opening(edition, edition.days[-1])[1]
 

@@ -55,6 +55,11 @@ class Lists:
             return Listing(key, heading, talks(programme.between(edition, *window)), with_day=False)
         if kind == "at" and (instant := _window(f"{argument}-{argument[-4:]}", edition)):
             return self.at(instant[0])
+        if kind == "else" and (away := argument.partition("/"))[0] in edition.rooms:
+            instant = _window(f"{away[2]}-{away[2][-4:]}", edition)
+            listing = self.at(instant[0]) if instant else None
+            others = [session for session in listing.sessions if session.room != away[0]] if listing else ()
+            return replace(listing, key=key, sessions=others) if listing else None
         if kind == "in" and argument in edition.rooms:
             heading = Say("expo.room.heading", {"room": room_name(argument)})
             return Listing(key, heading, programme.in_room(edition, argument))

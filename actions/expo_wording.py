@@ -47,15 +47,18 @@ class Wording:
 
     def full(self, session: Session) -> Say:
         """All that is known of a session, a line each."""
-        found = [self.line(session, with_day=True)]
-        found += [self.speaker(self.edition.speakers[key]) for key in session.speakers]
+        return joined([self.line(session, with_day=True), *self.about(session)])
+
+    def about(self, session: Session) -> list[Say]:
+        """Who speaks, in which languages, and whether it is open to everyone."""
+        found = [self.speaker(self.edition.speakers[key]) for key in session.speakers]
         if session.languages:
             found.append(Say("expo.session.languages", {"languages": _languages(session.languages)}))
         if session.interpretation:
             found.append(Say("expo.session.interpretation", {"languages": _languages(session.interpretation)}))
         if session.public:
             found.append(Say("expo.session.public"))
-        return joined(found)
+        return found
 
     def words(self, text: Localised) -> Words:
         return Words(text.text(self.language))

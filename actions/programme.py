@@ -20,6 +20,8 @@ from nlu.understanding import Language
 
 BREAKS = ("break", "lunch")
 _ID = re.compile(r"[A-Za-z0-9-]{1,40}")
+_ROOM_ID = 20
+"""Signs: two of them fit a payload, for the way from one room to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,9 @@ def _mistakes(edition: Edition) -> Iterator[str]:
     for key in (*edition.rooms, *edition.tracks, *edition.speakers):
         if not _ID.fullmatch(str(key)):
             yield f"{key!r}: an id has at most 40 of a-z, A-Z, 0-9 and -; shorten it"
+    for room in edition.rooms:
+        if len(room) > _ROOM_ID:
+            yield f"room {room!r}: the id of a room has at most {_ROOM_ID} signs, codes of doors hold it; shorten it"
     for session in edition.sessions:
         for mistake in _mistakes_of(session, edition):
             yield f"session {session.id!r}: {mistake}"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from actions.programme import Edition, Room, Service, Session, Speaker, Track, of_track
-from nlu.programme_words import content_words, likeness, names_room, parts, speaks_of_tracks
+from nlu.programme_words import content_words, door_code, is_room, likeness, names_room, parts, speaks_of_tracks
 from nlu.text import normalise
 
 
@@ -73,6 +73,16 @@ def find_room(edition: Edition, text: str) -> Room | None:
         if any(re.search(rf"\b{re.escape(normalise(alias))}\b", plain) for alias in room.aliases if len(alias) > 2):
             return room
     return None
+
+
+def room_by_code(edition: Edition, text: str) -> Room | None:
+    """The room whose door's code says just this text."""
+    return next((r for r in edition.rooms.values() if normalise(text) == normalise(door_code(r.id))), None)
+
+
+def only_room(edition: Edition, text: str) -> Room | None:
+    """The room that a text names while it says nothing else: "salle b", "باب ب", an alias."""
+    return next((r for r in edition.rooms.values() if is_room(text, (r.id, *r.aliases))), None)
 
 
 def find_track(edition: Edition, text: str) -> Track | None:

@@ -6,7 +6,7 @@ Order of precedence: emergencies, then a person of staff who has the conversatio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from actions import directions, faq, handover, notices, privacy, push_consent, smalltalk
+from actions import directions, expo_door, faq, handover, notices, privacy, push_consent, smalltalk
 from actions.reply import Reply
 from actions.requests import afterwards, filing, receipts, status
 from actions.turn import Outcome, Turn
@@ -65,6 +65,9 @@ async def _understood(turn: Turn) -> Reply:
         return bare
     if status.is_bare_number(turn):
         return await act_on(turn, "request/status")
+    at_door = expo_door.named(turn)
+    if at_door is not None:
+        return await _then_form(turn, at_door)
     other_end = directions.other_end(turn)
     if other_end is not None:
         return await _then_form(turn, other_end)
@@ -155,8 +158,10 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
             _ask_again(turn, rest)
             return await act_on(turn, rest)
         case "start":
-            # Behind a link or a QR code whose parameter nothing knows (any more).
-            return smalltalk.welcome(turn)
+            # A link or a QR code whose parameter nothing knows (any more) still opens the chat.
+            return await _then_form(turn, expo_door.opened(turn, rest) or smalltalk.welcome(turn))
+        case "door":
+            return expo_door.chosen(turn, rest) or smalltalk.help_(turn)
         case "l" if rest in set(Language):
             return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
         case _ if kind in status.PAYLOADS:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import faq, nlu, open311, outbox, privacy, requests, staff, talk, whatsapp, work
+from bot.commands import expo, faq, nlu, open311, outbox, privacy, requests, staff, talk, whatsapp, work
 
 app = typer.Typer(
     name="casa",
@@ -18,6 +18,7 @@ for _command in (talk.serve, work.work, talk.chat, talk.ask, nlu.train):
 _GROUPS = (
     ("nlu", nlu.app),
     ("faq", faq.app),
+    ("expo", expo.app),
     ("request", requests.app),
     ("privacy", privacy.app),
     ("outbox", outbox.app),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import turn_log
+from actions import expo_door, turn_log
 from actions.router import respond
 from actions.state import State
 from actions.texts import Texts
@@ -50,7 +50,9 @@ class Conversations:
         When the person asked to be forgotten, returns the files to delete once it is committed, else None.
         """
         state = State.from_dict(conversation.state or {})
+        house = self._house()
         incoming = self._typed_choice(Incoming.from_dict(message.payload), conversation.state or {})
+        incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
         if understanding and not state.fixed_language:
             state.language = language_of_reply(understanding, state.language)
@@ -60,7 +62,7 @@ class Conversations:
             state=state,
             conversation_id=conversation.id,
             session=session,
-            house=self._house(),
+            house=house,
             language=state.language or incoming.language or Language.FRENCH,
             now=now.astimezone(CASABLANCA),
         )

@@ -12,6 +12,7 @@ from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
 
 WORDS_FILE = Path(__file__).with_name("programme_words.yml")
+_ARTICLE = re.compile(r"^(?:la|the) ")
 _ELISION = re.compile(r"^(?:[ldnsjcmt]|qu)'")
 
 
@@ -49,6 +50,21 @@ def names_room(text: str, names: Iterable[str]) -> bool:
     asks = "".join(rf"(?<!{re.escape(word)} )" for word in sorted(known["asks_which"]))
     named = rf"{asks}\b{_any(known['room'])} {_any(map(normalise, names))}\b(?! {_any(known['no_room_behind'])}\b)"
     return re.search(named, normalise(text)) is not None
+
+
+def is_room(text: str, names: Iterable[str]) -> bool:
+    """Whether a text is the name of a room or its door and nothing else: "salle B", "باب ب", "grande salle"."""
+    known, plain = _lists(), _ARTICLE.sub("", normalise(text).strip(" .,!?؟"))
+    called = [normalise(name) for name in names]
+    short = [name for name in called if len(name) < 3]
+    return plain in set(called) - set(short) or (
+        re.fullmatch(rf"{_any(known['room'] | known['door'])} {_any(short or called)}", plain) is not None
+    )
+
+
+def door_code(name: str) -> str:
+    """The words that the code of a door writes for whoever scans it."""
+    return f"{min(_lists()['door_code']).capitalize()} {name}"
 
 
 def speaks_of_tracks(text: str) -> bool:

@@ -117,6 +117,11 @@ def test_ids_are_unique_and_fit_a_payload(content: dict[str, Any], tmp_path: Pat
     assert "shorten it" in refusal(content, tmp_path)
 
 
+def test_the_id_of_a_room_fits_the_code_of_its_door(content: dict[str, Any], tmp_path: Path) -> None:
+    content["rooms"]["Mohammed-V-Amphitheatre"] = content["rooms"]["D"]
+    assert "room 'Mohammed-V-Amphitheatre': the id of a room has at most 20 signs" in refusal(content, tmp_path)
+
+
 def test_what_is_missing_is_named(content: dict[str, Any], tmp_path: Path) -> None:
     del content["days"]
     assert "'days' is missing" in refusal(content, tmp_path)

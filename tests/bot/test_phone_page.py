@@ -934,6 +934,23 @@ def test_nothing_moves_for_those_who_ask_for_calm(visit: Callable[..., Visit]) -
 # The demonstration of the expo
 
 
+def test_the_code_of_a_door_opens_the_chat_there_once(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    here.page.goto(f"{here.page.url}?start=room-B&demo=1")
+    phone = here.phone()
+    expect(phone.own.locator(".text")).to_have_text(["Porte B"])
+    expect(phone.replies.first).to_contain_text("Salle B")
+    expect(phone.locator(".demo")).to_be_visible()
+    assert here.posted()[-1]["choice"] == "start:room-B"
+    here.page.reload()
+    expect(phone.replies).to_have_count(1)
+    assert len(here.posted()) == 1
+    here.page.goto(f"{here.page.url}?start=<b>")
+    expect(phone.replies).to_have_count(1)
+    assert len(here.posted()) == 1
+    assert here.complaints == []
+
+
 def test_demonstration_is_plainly_fictional_and_tells_its_time(visit: Callable[..., Visit]) -> None:
     here = visit()
     phone = here.phone()

@@ -69,9 +69,19 @@ async function configure() {
   try {
     config = await fetchConfig();
     for (const phone of phones) phone.configure(config);
+    followLink();
   } catch {
     setTimeout(configure, RETRY_CONFIG);
   }
+}
+
+/** Behind a QR code stands `?start=room-B`: the first phone says it, once; `demo` switches the demonstration on. */
+function followLink() {
+  const asked = new URLSearchParams(location.search);
+  const start = asked.get("start") ?? "";
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(start)) return;
+  history.replaceState(null, "", location.pathname);
+  phones[0].start(start, asked.has("demo"));
 }
 
 setLanguage("fr");

@@ -83,6 +83,14 @@ export class Phone {
     this.$("textarea").focus();
   }
 
+  /** Opens the chat at what a QR code stands for, such as the door of a room. */
+  start(parameter, demo) {
+    if (demo && !this.#demoAt()) this.#setDemo(this.#config.demo?.moments[0]?.at);
+    const room = parameter.match(/^room-(.+)$/)?.[1];
+    const label = room ? text("door", this.#language, { room }) : parameter;
+    this.#send({ choice: `start:${parameter}`, label }, [{ type: "text", text: label }]);
+  }
+
   /** Asks the server again at once: the network or the window came back. */
   wake() {
     this.#nap?.abort();

@@ -48,6 +48,7 @@ const TEXTS = {
     "ary-Latn": "Had lmou7adata ma ghadich tb9a tban hna. Ila derti chi talab, 9eyyed nnemra dyalou 9bel.",
     en: "This conversation will no longer show here. If you filed a request, note its number first.",
   },
+  door: { fr: "Porte {room}", ary: "الباب {room}", "ary-Latn": "Lbab {room}", en: "Door {room}" },
   menu: { fr: "Menu", ary: "القائمة", "ary-Latn": "Menu", en: "Menu" },
   newConversation: {
     fr: "Nouvelle conversation",

@@ -1,0 +1,156 @@
+"""A door of the venue: its code opens the chat here, with what is on behind it, what comes next there, and ways on.
+
+Telegram and the phone page bring a code as the choice `start:room-B`, WhatsApp as the words that stand in its link.
+Payloads of this room's choices begin with "door:".
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from actions import expo_hours, programme
+from actions.expo_around import Around
+from actions.expo_pages import Pages, Question
+from actions.expo_wording import clock, joined, named_days, room_name
+from actions.programme import Room, Session
+from actions.programme_search import only_room, room_by_code
+from actions.reply import Choice, Lines, Part, Reply, Say
+from actions.turn import House, Incoming, Turn
+from nlu.times import CASABLANCA
+
+START = "room-"
+"""Begins the parameter of a door's link; the id of the room follows."""
+_SOON = timedelta(minutes=30)
+"""So long before a session its room can be full."""
+
+
+def scanned(incoming: Incoming, house: House) -> Incoming:
+    """The words in the link of a door's code count as its scan: a person did not choose them, nor their language."""
+    edition = (house.demo_expo if incoming.demo_at else house.expo).edition
+    room = room_by_code(edition, incoming.text) if edition and incoming.text and not incoming.photo else None
+    return replace(incoming, text=None, choice=f"start:{START}{room.id}") if room else incoming
+
+
+def opened(turn: Turn, parameter: str) -> Reply | None:
+    """The reply to a start parameter; None for one that is not a door's."""
+    return chosen(turn, f"at:{parameter.removeprefix(START)}") if parameter.startswith(START) else None
+
+
+def named(turn: Turn) -> Reply | None:
+    """The reply to a message that names a room and says nothing else; None for any other."""
+    room = only_room(turn.expo.edition, turn.text) if turn.expo.edition else None
+    return chosen(turn, f"at:{room.id}") if room else None
+
+
+def chosen(turn: Turn, payload: str) -> Reply | None:
+    """The reply to a choice of this room, its "door:" left out; None for one that is not known."""
+    edition = turn.expo.edition
+    if edition is None:
+        return turn.expo.no_edition()
+    kind, _, rest = payload.partition(":")
+    doors = Doors(Pages(edition, Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA))))
+    here, _, goal = rest.partition(":")
+    room = edition.rooms.get(here)
+    if room is None:
+        return turn.expo.marked(doors.unknown()) if kind == "at" else None
+    match kind:
+        case "at":
+            reply = doors.at(room)
+        case "full":
+            reply = doors.elsewhere(room)
+        case "walk":
+            reply = doors.onward(room)
+        case "way" if goal in edition.rooms:
+            reply = doors.way(room, edition.rooms[goal])
+        case _:
+            return None
+    return turn.expo.marked(reply)
+
+
+class Doors:
+    """What can be said at the doors of one edition."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._edition, self._now, self._say = pages.edition, pages.asked.now, pages.say
+
+    def at(self, room: Room) -> Reply:
+        """Which room it is, what is on there and next, and where to go from here."""
+        running, coming = self._running_in(room), self._next_in(room)
+        parts: list[Part] = [Say("expo.door.room", {"room": room_name(room.id), "floor": self._say.words(room.floor)})]
+        of_room = Choice(Say("expo.choice.in_room", {"room": room.id}), f"expo:in:{room.id}:0")
+        if expo_hours.is_over(self._edition, self._now):
+            return Reply((*parts, self._pages.status()), (of_room,))
+        if not running and not coming:
+            parts.append(Say("expo.door.over"))
+        else:
+            parts += [self._running(session) for session in running] or self._why_quiet()
+            parts.append(self._coming(coming) if coming else Say("expo.door.nothing_next"))
+        sessions = [*running, *([coming] if coming else [])]
+        choices = [self._say.choice(session) for session in sessions]
+        choices.append(Choice(Say("expo.door.button.walk"), f"door:walk:{room.id}"))
+        if running or (coming and coming.start and coming.start - self._now <= _SOON):
+            choices.append(Choice(Say("expo.door.button.full"), f"door:full:{room.id}"))
+        return Reply(tuple(parts), (*choices, of_room))
+
+    def elsewhere(self, room: Room) -> Reply:
+        """What else is on while a room is full, or will be when its next session begins."""
+        coming = self._next_in(room)
+        soon = coming is not None and coming.start is not None and coming.start - self._now <= _SOON
+        moment = coming.start if coming and coming.start and soon and not self._running_in(room) else self._now
+        listing = self._pages.lists.find("else", f"{room.id}/{moment:%Y-%m-%d:%H%M}")
+        if listing and listing.sessions:
+            return self._pages.page(listing, 0)
+        return Reply((Say("expo.door.nothing_else"),), self._pages.day_choices())
+
+    def onward(self, room: Room) -> Reply:
+        """Where somebody wants to go from here: the other rooms, with what is on or comes next there."""
+        others = [other for other in self._edition.rooms.values() if other.id != room.id]
+        lines = [Say("expo.door.line", {"room": room_name(o.id), "what": self._now_or_next(o)}) for o in others]
+        if not lines:
+            return Reply((Say("expo.door.only_room"),), self._pages.day_choices())
+        choices = tuple(Choice(room_name(other.id), f"door:way:{room.id}:{other.id}") for other in others)
+        return Reply((Say("expo.door.where_to"), joined(lines)), choices)
+
+    def way(self, here: Room, goal: Room) -> Reply:
+        return Around(self._pages).room(goal)
+
+    def unknown(self) -> Reply:
+        """A door's code whose room the edition does not have (any more)."""
+        rooms = tuple(Choice(room_name(key), f"door:at:{key}") for key in self._edition.rooms)
+        return Reply((Say("expo.door.unknown"),), rooms or self._pages.day_choices())
+
+    def _running(self, session: Session) -> Lines:
+        title = self._say.words(session.title)
+        now = Say("expo.door.now", {"time": clock(session.end), "title": title}) if session.end else title
+        return Lines((now, *self._say.about(session)))
+
+    def _coming(self, session: Session) -> Say:
+        about: dict[str, Any] = {"title": self._say.words(session.title)}
+        if session.start is None:
+            return Say("expo.line.dates", about | {"days": named_days(session.dates)})
+        about |= {"time": clock(session.start)}
+        if session.start.date() == self._now.date():
+            return Say("expo.door.next", about)
+        return Say("expo.door.next.day", about | {"day": self._say.day_name(session.start.date())})
+
+    def _now_or_next(self, room: Room) -> Say:
+        for session in self._running_in(room):
+            if session.end:
+                return Say("expo.door.now", {"time": clock(session.end), "title": self._say.words(session.title)})
+        coming = self._next_in(room)
+        return self._coming(coming) if coming else Say("expo.door.over")
+
+    def _why_quiet(self) -> tuple[Say, ...]:
+        """A pause, the night, an expo that has not begun or is over; else there is just nothing here."""
+        pauses = self._say.pauses(programme.on_at(self._edition, self._now))
+        if pauses or expo_hours.is_open(self._edition, self._now):
+            return pauses or (Say("expo.door.nothing_now"),)
+        return (self._pages.status(),)
+
+    def _running_in(self, room: Room) -> list[Session]:
+        return [s for s in programme.on_at(self._edition, self._now) if s.room == room.id]
+
+    def _next_in(self, room: Room) -> Session | None:
+        coming = (s for s in programme.in_room(self._edition, room.id) if s.start and s.start > self._now)
+        return min(coming, key=lambda session: session.start or self._now, default=None)

@@ -1,0 +1,79 @@
+"""`casa expo ...`: what organisers do with an edition of the expo."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.common import or_fail, settings_or_exit, shown, tell
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+app = typer.Typer(help="Editions of the expo.", no_args_is_help=True)
+
+
+@app.callback()
+def group() -> None:
+    """Editions of the expo."""
+
+
+@app.command("door-qr")
+def door_qr(
+    edition: Annotated[
+        str, typer.Option(help="Edition of data/expo/ by its file name; EXPO_EDITION unless given.")
+    ] = "",
+    output: Annotated[Path, typer.Option(help="File to write, to be printed from a browser.")] = Path("door-qr.html"),
+    whatsapp: Annotated[str, typer.Option(help="WhatsApp number; WHATSAPP_FROM unless given.")] = "",
+    telegram: Annotated[
+        str, typer.Option(help="User name of the bot; asked of Telegram unless given, where TELEGRAM_TOKEN is set.")
+    ] = "",
+    page: Annotated[str, typer.Option(help="Address of the phone page; PUBLIC_URL unless given.")] = "",
+) -> None:
+    """Write a sheet with a page for every room: its name, and codes that open the chat at that door."""
+    from actions.programme import load_edition
+    from bot.assistant import load_texts
+    from bot.door_sheet import Ways, sheet
+
+    settings = settings_or_exit()
+    name = edition or settings.expo_edition
+
+    def write() -> None:
+        if not name:
+            raise ValueError("no edition is under way; give --edition or set EXPO_EDITION")
+        if name not in _editions(settings):
+            raise ValueError(f"no file data/expo/{name}.yml; there are {', '.join(_editions(settings))}")
+        ways = Ways(
+            whatsapp=whatsapp or settings.whatsapp_from,
+            telegram=telegram or _name_of_bot(settings),
+            page=page or settings.public_url,
+        )
+        found = load_edition(settings.root / "data" / "expo" / f"{name}.yml")
+        output.write_text(sheet(found, ways, load_texts(settings)), encoding="utf-8")
+        tell(f"{len(found.rooms)} door(s) in {shown(output.resolve())}. Open it in a browser and print it.")
+
+    or_fail(write)
+
+
+def _editions(settings: "Settings") -> list[str]:
+    return sorted(path.stem for path in (settings.root / "data" / "expo").glob("*.yml"))
+
+
+def _name_of_bot(settings: "Settings") -> str:
+    """What Telegram calls our bot; empty where there is none. Raises `ValueError` when it cannot be asked."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return ""
+    from telegram.error import TelegramError
+
+    from bot.channels.telegram.api import opened_bot
+
+    async def ask() -> str:
+        async with opened_bot(token, settings.telegram_api_url) as bot:
+            return str((await bot.get_me()).username)
+
+    try:
+        return asyncio.run(ask())
+    except TelegramError as error:
+        raise ValueError(f"Telegram did not say the bot's name ({error}); give it with --telegram") from None
