@@ -17,12 +17,14 @@ from actions.turn import House
 from bot import partners
 from bot.assistant import load_house, load_texts
 from bot.attachments import Attachments
+from bot.broadcasting import Broadcasting
 from bot.channels.registry import CHANNELS, Opener, Plugged, Surroundings
 from bot.chores import Chores
 from bot.conversation import Conversations
 from bot.following import keep_up
 from bot.metrics import Metrics
 from bot.presence import Presence
+from bot.reach import Reach
 from bot.reception import Reception
 from bot.sender import Sender
 from bot.settings import Settings
@@ -106,6 +108,16 @@ async def running(
         reception.on_message = worker.wake
         chores = Chores(database, house, texts, clock=wall_clock, on_push=announce)
         background = [presence.run(), chores.run(), keep_up(database, live, checks), *_duties(presence, plugged)]
+        to_many = Broadcasting(
+            database,
+            live,
+            texts,
+            Reach(wall_clock),
+            per_second=settings.broadcasts_per_second,
+            clock=wall_clock,
+            on_push=announce,
+        )
+        background.append(presence.on_duty("broadcasts", to_many.run))
         handing_on = partners.forwarding(settings, database, house.desk, texts, wall_clock, on_push=announce)
         if handing_on:
             stack.push_async_callback(handing_on.upstream.close)

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         "",
         description='When people answer at the staff desk: "mon-fri 08:30-16:30; sat 09:00-12:00"; empty: no promise.',
     )
+    broadcasts_per_second: float = Field(
+        5.0, gt=0, le=50, description="How fast messages to many go out; answers to people always go first."
+    )
     retention_messages_days: int = Field(90, ge=1, description="Days that messages and replies are kept.")
     retention_requests_days: int = Field(
         365, ge=1, description="Days after its end that a request keeps words, photos and who made it."

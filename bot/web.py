@@ -17,6 +17,7 @@ from bot.channels.phone import PhonePage, ReplySignal
 from bot.channels.registry import CHANNELS, Opener
 from bot.operations import operations_routes
 from bot.pushes import put
+from bot.reach import Reach
 from bot.service import Service, running
 from bot.settings import Settings
 from bot.trial import Trial
@@ -91,6 +92,8 @@ def _staff_desk(service: Service, settings: Settings) -> Sequence[BaseRoute]:
         put=put,
         try_out=Trial(service.texts, wall_clock),
         checks=service.checks,
+        reach=Reach(wall_clock),
+        per_second=settings.broadcasts_per_second,
     )
     return console.routes(desk)
 

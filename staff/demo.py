@@ -1,6 +1,7 @@
 """The demonstration desk: while the city has no account of its own, one account and some invented cases to try it on."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from store import handover as handover_store
 from store import inbox, turns
 from store import staff as staff_store
 from store.conversations import conversation_of
-from store.tables import ConversationRow, TurnRow
+from store.tables import BroadcastRow, ConversationRow, RequestFollowerRow, TurnRow
 
 NAME = "demo"
 LINK_LASTS = timedelta(hours=12)
@@ -49,8 +50,10 @@ async def _invent(session: AsyncSession, live: LiveHouse, *, now: datetime) -> N
     """The cases of `data/staff/demo.yml`, on a channel of their own."""
     cases = yaml.safe_load((live.root / CASES).read_text(encoding="utf-8"))
     conversations = [await _conversation(session, case, now=now) for case in cases["conversations"]]
+    known = {row.address: row for row in conversations}
     for case in cases["requests"]:
-        await _request(session, live, case, conversations[0], now=now)
+        await _request(session, live, case, known, now=now)
+    session.add_all(_broadcast(case, now=now) for case in cases["broadcasts"])
     for case in cases["turns"]:
         turns.add(session, _turn(case, conversations[-1].id, now=now))
 
@@ -71,14 +74,15 @@ async def _conversation(session: AsyncSession, case: dict[str, Any], *, now: dat
 
 
 async def _request(
-    session: AsyncSession, live: LiveHouse, case: dict[str, Any], conversation: ConversationRow, *, now: datetime
+    session: AsyncSession, live: LiveHouse, case: dict[str, Any], known: Mapping[str, ConversationRow], *, now: datetime
 ) -> None:
+    """A request of the first person, followed by others."""
     then = now - timedelta(days=int(case["days_ago"]))
     draft = Draft(
         category=case["category"],
         description=case["text"],
         language=Language.FRENCH,
-        conversation_id=conversation.id,
+        conversation_id=next(iter(known.values())).id,
         place_text=case["place"],
         arrondissement=case["arrondissement"],
         lat=case.get("lat"),
@@ -86,6 +90,8 @@ async def _request(
     )
     row = await file_request(session, live.house.desk, draft, now=then)
     row.status = RequestState(case["state"]).value
+    for name in case.get("followed_by", ()):
+        session.add(RequestFollowerRow(request_id=row.id, conversation_id=known[name].id, since=then))
 
 
 def _turn(case: dict[str, Any], conversation_id: int, *, now: datetime) -> TurnRow:
@@ -100,4 +106,19 @@ def _turn(case: dict[str, Any], conversation_id: int, *, now: datetime) -> TurnR
         ranking=[[case["intent"], 0.5]],
         outcome=case["outcome"],
         complained=bool(case.get("complained")),
+    )
+
+
+def _broadcast(case: dict[str, Any], *, now: datetime) -> BroadcastRow:
+    """A message that a colleague wrote, to be approved by whoever tries the desk."""
+    return BroadcastRow(
+        audience=case["audience"],
+        target=case["target"],
+        texts=case["texts"],
+        state="proposed",
+        revision=1,
+        demo=True,
+        author=case["author"],
+        written_at=now - timedelta(minutes=int(case["minutes_ago"])),
+        counts={},
     )

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from staff.pages import account, conversations, faq, figures, home, journal, notices, queue, requests, signing
+from staff.pages import (
+    account,
+    broadcasts,
+    conversations,
+    faq,
+    figures,
+    home,
+    journal,
+    notices,
+    queue,
+    requests,
+    signing,
+)
 from staff.roles import AGENTS, EDITORS, NOBODY_YET, STAFF, SUPERVISORS, Role, Who
 from staff.visit import Visit
 
@@ -79,6 +91,16 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/staff/notices", notices.index, SUPERVISORS),
     Page("POST", "/staff/notices", notices.add, SUPERVISORS),
     Page("POST", "/staff/notices/{id}/end", notices.end, SUPERVISORS),
+    Page("GET", "/staff/broadcasts", broadcasts.index, SUPERVISORS),
+    Page("GET", "/staff/broadcasts/new", broadcasts.ask_new, SUPERVISORS),
+    Page("POST", "/staff/broadcasts/new", broadcasts.new, SUPERVISORS),
+    Page("GET", "/staff/broadcasts/{id}", broadcasts.show, SUPERVISORS),
+    Page("GET", "/staff/broadcasts/{id}/edit", broadcasts.edit, SUPERVISORS),
+    Page("POST", "/staff/broadcasts/{id}/edit", broadcasts.change, SUPERVISORS),
+    # The page behind this address refuses who wrote the message: the second person is not a role but somebody else.
+    Page("POST", "/staff/broadcasts/{id}/approve", broadcasts.approve, SUPERVISORS),
+    Page("POST", "/staff/broadcasts/{id}/stop", broadcasts.stop, SUPERVISORS),
+    Page("POST", "/staff/broadcasts/{id}/drop", broadcasts.drop, SUPERVISORS),
     Page("GET", "/staff/faq/preview", faq.preview, STAFF),
     Page("GET", "/staff/journal", journal.show, SUPERVISORS),
 )
@@ -90,6 +112,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("/staff/faq", "Réponses"),
     ("/staff/queue", "Pas compris"),
     ("/staff/notices", "Avis"),
+    ("/staff/broadcasts", "Envois"),
     ("/staff/figures", "Chiffres"),
     ("/staff/journal", "Journal"),
 )

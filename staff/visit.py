@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from actions.broadcasts import Reach
 from actions.live import LiveHouse
 from actions.push import Push
 from actions.texts import Texts
@@ -63,6 +64,9 @@ class Desk:
     put: Put
     try_out: TryOut
     checks: Checks
+    reach: Reach
+    per_second: float
+    """How many messages to many go out in a second."""
 
 
 @dataclass

@@ -4,6 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import (
+    BroadcastRow,
     ConversationRow,
     HandoverRow,
     InboxRow,
@@ -39,6 +40,7 @@ async def remove(session: AsyncSession) -> None:
     for owned in (TurnRow, HandoverRow, OutboxRow, InboxRow):
         await session.execute(delete(owned).where(owned.conversation_id.in_(invented)))
     await session.execute(delete(ConversationRow).filter_by(channel=CHANNEL))
+    await session.execute(delete(BroadcastRow).filter_by(demo=True))
     demo_accounts = select(StaffAccountRow.id).filter_by(demo=True).scalar_subquery()
     for signed in (StaffSessionRow, StaffLinkRow):
         await session.execute(delete(signed).where(signed.account_id.in_(demo_accounts)))

@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import (
+    BroadcastRecipientRow,
+    BroadcastRow,
     ConversationRow,
     DeliveryRow,
     HandoverRow,
@@ -60,6 +62,7 @@ async def forget_person(session: AsyncSession, conversation_id: int) -> list[str
         update(RequestEventRow).filter_by(conversation_id=conversation_id).values(conversation_id=None, note=None)
     )
     await session.execute(delete(RequestFollowerRow).filter_by(conversation_id=conversation_id))
+    await session.execute(delete(BroadcastRecipientRow).filter_by(conversation_id=conversation_id))
     replies = select(OutboxRow.id).filter_by(conversation_id=conversation_id)
     await session.execute(delete(DeliveryRow).where(DeliveryRow.outbox_id.in_(replies)))
     await session.execute(delete(HandoverRow).filter_by(conversation_id=conversation_id))
@@ -133,6 +136,8 @@ async def purge(
     await session.execute(delete(InboxRow).where(*old))
     await session.execute(delete(TurnRow).where(TurnRow.at < messages_before))
     await session.execute(delete(HandoverRow).where(HandoverRow.ended_at < messages_before))
+    told = select(BroadcastRow.id).where(BroadcastRow.ended_at < messages_before)
+    await session.execute(delete(BroadcastRecipientRow).where(BroadcastRecipientRow.broadcast_id.in_(told)))
     dropped = await _drop_conversations(session, idle_before=messages_before, forgotten_before=forgotten_before)
     unneeded = await _unneeded(session, files)
     return Purged(len(payloads), count, tuple(row.number for row in requests), dropped, tuple(unneeded))

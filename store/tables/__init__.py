@@ -1,6 +1,7 @@
 """All tables, one file a subject; importing this module declares every one of them."""
 
 from store.tables.base import Base, UtcDateTime
+from store.tables.broadcasts import BroadcastRecipientRow, BroadcastRow
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
 from store.tables.delivery import DeliveryRow, DutyRow, ProcessRow
 from store.tables.faq import FaqCheckRow, FaqDraftRow, FaqPullRow, FaqVersionRow
@@ -15,6 +16,8 @@ from store.tables.whatsapp import WhatsAppContactRow, WhatsAppMediaRow, WhatsApp
 __all__ = [
     "ApiKeyRow",
     "Base",
+    "BroadcastRecipientRow",
+    "BroadcastRow",
     "ConversationRow",
     "DeliveryRow",
     "DutyRow",

@@ -37,6 +37,10 @@ PAGES = {
     "queue": "/staff/queue",
     "figures": "/staff/figures",
     "notices": "/staff/notices",
+    "broadcasts": "/staff/broadcasts",
+    "broadcast": "/staff/broadcasts/2",
+    "sent": "/staff/broadcasts/1",
+    "write": "/staff/broadcasts/new",
     "sample": "/staff/figures/sample",
     "journal": "/staff/journal",
     "account": "/staff/account",
@@ -217,6 +221,31 @@ def test_judge(page: Page) -> None:
     clicks.button("Bien compris")
     expect(page.locator("input[name=turn]")).to_have_count(before - 1)
     assert clicks.count == promised("judge")
+
+
+def test_write(page: Page) -> None:
+    clicks = Clicks(page)
+    clicks.link("Envois")
+    clicks.link("Nouveau message")
+    page.get_by_label("À qui").select_option("arrondissement:maarif")
+    for tag, words in (("fr", "À demain."), ("ary", "حتى لغدا."), ("ary-Latn", "7ta l ghedda."), ("en", "See you.")):
+        page.locator(f'[name="text.{tag}"]').fill(words)
+    clicks.button("Enregistrer et compter")
+    says(page, "rien n’est encore envoyé")
+    expect(page.locator("dl.counts dd").first).to_have_text("3")
+    expect(page.get_by_role("button", name="Approuver et envoyer")).to_have_count(0)
+    assert clicks.count == promised("write")
+
+
+def test_approve(page: Page) -> None:
+    clicks = Clicks(page)
+    clicks.link("Envois")
+    clicks.on(page.locator(".answers a").last)
+    clicks.button("Approuver et envoyer")
+    says(page, "L’envoi commence.")
+    expect(page.get_by_role("heading", name="Envoi terminé")).to_be_visible()
+    expect(page.locator("#progress dd").first).to_have_text("3")
+    assert clicks.count == promised("approve")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from actions.broadcasts import AUDIENCES, Way
 from actions.knowledge import ASPECTS
 from actions.requests.life import RequestState
 from actions.turn import Outcome
@@ -18,7 +19,7 @@ from staff.words import StaffWords
 
 _IN_TEMPLATE = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')""")
 _CODE = re.compile(r"[a-z_]+(\.[A-Za-z_-]+)*")
-SENT = ("kept", "new", "sent", "uncertain", "failed", "blocked", "dropped", "accepted", "delivered", "read")
+SENT = ("kept", "new", "sent", "uncertain", "failed", "blocked", "dropped", "accepted", "delivered", "read", "waiting")
 EVENTS = ("filed", "state", "assigned", "note", "photo", "support", "merged", "reminder", "survey", "edited")
 _SAYING = {"say", "N_"}
 
@@ -33,6 +34,8 @@ def said() -> set[str]:
     found |= {f"verdict.{verdict}" for verdict in ("right", "wrong", "unclear")}
     found |= {f"who.{who}" for who in ("person", "assistant", "staff")}
     found |= {f"sent.{state}" for state in SENT} | {f"event.{kind}" for kind in EVENTS}
+    found |= {f"broadcast.{state}" for state in ("proposed", "sending", "done", "stopped", "dropped")}
+    found |= {f"way.{way}" for way in (*Way, "told")} | {f"audience.{kind}" for kind in AUDIENCES}
     found |= {f"lang.{tag}" for tag in (*Language, MIXED)}
     for path in (PROJECT / "staff" / "templates").rglob("*.html"):
         found |= {first or second for first, second in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8"))}

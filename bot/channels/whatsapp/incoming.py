@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actions.push_consent import PUSHES_OFF, PUSHES_ON
+from actions.push_consent import word_of_consent
 from actions.turn import Incoming
 from bot.channels.phone import MAX_TEXT, storable
 from bot.channels.whatsapp.media import Media
 from bot.channels.whatsapp.templates import READ_WAITING
 
 PREFIX = "whatsapp:"
-STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "arret", "arrêt"})
-START_WORDS = frozenset({"start", "unstop"})
 _MAX_MEDIA = 10
 _KEPT = frozenset(
     [
@@ -69,10 +67,7 @@ async def parse(raw: Mapping[str, Any], media: Media) -> Incoming | None:
 
 def _opted(raw: Mapping[str, Any], body: str) -> str | None:
     """Whether the whole message is one of the words that every WhatsApp service has to obey."""
-    word = str(raw.get("OptOutType") or body).lower()
-    if word in STOP_WORDS:
-        return PUSHES_OFF
-    return PUSHES_ON if word in START_WORDS else None
+    return word_of_consent(str(raw.get("OptOutType") or body))
 
 
 def _location(raw: Mapping[str, Any]) -> tuple[float, float] | None:

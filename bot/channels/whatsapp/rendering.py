@@ -11,7 +11,7 @@ from actions.reply import Say
 from actions.texts import Texts
 from bot.channels.channel import Outgoing
 from bot.channels.whatsapp.formatting import LRI, PDI, RLM, one_line, plain, size, split, title
-from bot.channels.whatsapp.templates import MAX_BUTTONS, MAX_ITEMS, Sids, variables
+from bot.channels.whatsapp.templates import MAX_BUTTONS, MAX_ITEMS, PUSHED, Sids, variables
 from nlu.understanding import Language
 
 MAX_BODY = 1_600
@@ -20,8 +20,6 @@ MAX_BUTTON_TITLE = 20
 MAX_ITEM_TITLE = 24
 MAX_PAYLOAD = 200
 MAX_LABEL_OF_PLACE = 100
-_TEMPLATES_OF_OCCASIONS = ("request",)
-"""Occasions with a template of their own, by the first word of a push's key; all others wait behind "a message waits"."""
 _KINDS_OF_FILES = frozenset({"application/pdf", "image/jpeg", "image/png", "audio/ogg", "text/vcard"})
 _MAX_VARIABLE = 800
 """What leaves room for a template's own words."""
@@ -104,7 +102,7 @@ class Renderer:
     def _fallback(self, text: str, language: Language, occasion: str) -> dict[str, Any]:
         """The same words in an approved template, for when the session is closed."""
         kind, line = occasion.partition(":")[0], one_line(text)
-        sid = self.sids.of(kind, language) if kind in _TEMPLATES_OF_OCCASIONS else None
+        sid = self.sids.of(kind, language) if kind in PUSHED else None
         if sid is None or not line or size(line) > _MAX_VARIABLE:
             return {}
         return {"template_sid": sid, "template_variables": {"1": line}}
