@@ -33,8 +33,12 @@ class Expo:
 
     @property
     def edition(self) -> Edition | None:
-        """The edition under way or to come."""
+        """The one under way or to come."""
         return self._edition
+
+    def with_edition(self, edition: Edition) -> "Expo":
+        """The same, with another programme of the edition."""
+        return Expo(edition, self._past)
 
     @property
     def has_edition(self) -> bool:

@@ -8,7 +8,7 @@ from actions import programme
 from actions.expo_wording import Wording, clock, room_name
 from actions.programme import BREAKS, Edition, Session
 from actions.programme_search import search
-from actions.reply import Say, Words
+from actions.reply import Say
 from nlu.times import CASABLANCA
 
 _PAYLOAD_BYTES = 64
@@ -68,9 +68,8 @@ class Lists:
             return Listing(key, heading, programme.of_track(edition, argument))
         if kind == "p" and argument in edition.speakers:
             person = edition.speakers[argument]
-            about = {"name": Words(person.name), "role": self._wording.words(person.role)}
             theirs = [session for session in edition.sessions if argument in session.speakers]
-            return Listing(key, Say("expo.speaker.heading", about), theirs)
+            return Listing(key, Say("expo.speaker.heading", {"speaker": self._wording.speaker(person)}), theirs)
         if kind == "q":
             return Listing(key, Say("expo.search.heading"), talks(search(edition, argument)))
         if kind == "public":

@@ -42,16 +42,18 @@ class Wording:
         label = cut(start + session.title.text(self.language), self.language)
         return Choice(Words(label), f"expo:s:{session.id}")
 
-    def speaker(self, person: Speaker) -> Say:
+    def speaker(self, person: Speaker) -> Say | Words:
+        if person.role is None:
+            return Words(person.name)
         return Say("expo.speaker", {"name": Words(person.name), "role": self.words(person.role)})
 
-    def full(self, session: Session) -> Say:
+    def full(self, session: Session) -> Say | Words:
         """All that is known of a session, a line each."""
         return joined([self.line(session, with_day=True), *self.about(session)])
 
-    def about(self, session: Session) -> list[Say]:
+    def about(self, session: Session) -> list[Say | Words]:
         """Who speaks, in which languages, and whether it is open to everyone."""
-        found = [self.speaker(self.edition.speakers[key]) for key in session.speakers]
+        found: list[Say | Words] = [self.speaker(self.edition.speakers[key]) for key in session.speakers]
         if session.languages:
             found.append(Say("expo.session.languages", {"languages": _languages(session.languages)}))
         if session.interpretation:
@@ -89,7 +91,7 @@ def past_line(edition: Edition, session: Session) -> Say:
     )
 
 
-def joined(lines: Sequence[Say]) -> Say:
+def joined(lines: Sequence[Say | Words]) -> Say | Words:
     """Several texts as the lines of one paragraph."""
     return reduce(lambda above, line: Say("expo.join", {"above": above, "line": line}), lines)
 

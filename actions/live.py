@@ -1,6 +1,7 @@
 """The house as it is right now: what its files say, what staff published since, and what they took back.
 
-Every process keeps one and brings it up to date by the database, so that a published answer is said without a restart.
+Every process keeps one and brings it up to date by the database, so that a published answer, or a programme of the expo
+that was applied, is said without a restart.
 """
 
 import asyncio
@@ -9,16 +10,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.exchange.versions import applied
+from actions.expo import Expo
 from actions.faq_text import content_of, text_hash
 from actions.knowledge import Knowledge, answer_of, intent_info
 from actions.turn import House
 from nlu.examples import Example, data_hash, read_examples
 from nlu.runtime import Parser
+from store import expo as expo_store
 from store import faq as faq_store
 from store.database import Database
-from store.tables import FaqVersionRow
+from store.tables import ExpoVersionRow, FaqVersionRow
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +69,33 @@ class LiveHouse:
             intent: Effective(file.text, None, conflict=False) for intent, file in self.files.items()
         }
         self._from_files = house.knowledge
+        self._expo, self._demo_expo = house.expo, house.demo_expo
         self._seen: tuple[int, frozenset[str]] = (0, frozenset())
+        self._seen_programme = 0
         self._examples: list[Example] | None = None
         self._loading = asyncio.Lock()
         self.settled = True
         """Whether the model that is serving is the one of the present examples."""
 
     async def refresh(self, session: AsyncSession) -> bool:
-        """Takes over what was published or pulled since the last time; whether there was anything."""
+        """Takes over what was published, pulled or applied since the last time; whether there was anything."""
+        programme = await self._refresh_programme(session)
         pulled = frozenset(await faq_store.pulled(session))
         seen = (await faq_store.newest_version_id(session), pulled)
         if seen == self._seen:
-            return False
+            return programme
         self._take(await faq_store.newest_versions(session), pulled)
         self._seen, self.settled = seen, False
+        return True
+
+    async def _refresh_programme(self, session: AsyncSession) -> bool:
+        newest = await expo_store.newest_version_id(session)
+        if newest == self._seen_programme:
+            return False
+        versions = await expo_store.newest_versions(session)
+        expo, demo = (_with_programme(known, versions) for known in (self._expo, self._demo_expo))
+        self.house = replace(self.house, expo=expo, demo_expo=demo, demo_edition=demo.edition)
+        self._seen_programme = newest
         return True
 
     async def catch_up(self, database: Database) -> None:
@@ -149,6 +169,17 @@ class LiveHouse:
     def _examples_of_file(self, intent: str) -> dict[str, list[str]]:
         file = self.files.get(intent)
         return _examples_in(file.text) if file else {}
+
+
+def _with_programme(expo: Expo, versions: Mapping[str, ExpoVersionRow]) -> Expo:
+    """With the applied programme; with that of the file where the two do not go together any more, which is logged."""
+    if expo.edition is None:
+        return expo
+    try:
+        return expo.with_edition(applied(expo.edition, versions.get(expo.edition.id)))
+    except ValueError as error:
+        log.error("programme not taken over", edition=expo.edition.id, problem=str(error))
+        return expo
 
 
 def _read_files(root: Path) -> dict[str, FaqFile]:

@@ -6,7 +6,7 @@ question about hours finds it. Nothing here knows the wording of a question or o
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +19,8 @@ from nlu.times import CASABLANCA
 from nlu.understanding import Language
 
 BREAKS = ("break", "lunch")
+LANGUAGES = ("fr", "ar", "ary", "en", "es")
+"""What is spoken in a session; `data/texts/` has a name for each."""
 _ID = re.compile(r"[A-Za-z0-9-]{1,40}")
 _ROOM_ID = 20
 """Signs: two of them fit a payload, for the way from one room to another."""
@@ -65,7 +67,7 @@ class Track:
 class Speaker:
     id: str
     name: str
-    role: Localised
+    role: Localised | None
     spellings: tuple[str, ...] = ()
 
 
@@ -128,10 +130,28 @@ def load_edition(path: Path) -> Edition:
         raise ValueError(f"{path.name}: {error} is missing or misplaced; compare with docs/expo-format.md") from error
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
-    mistakes = [f"{path.name}: {mistake}" for mistake in _mistakes(edition)]
-    if mistakes:
-        raise ValueError("\n".join(mistakes))
+    found = [f"{path.name}: {mistake}" for mistake in mistakes(edition)]
+    if found:
+        raise ValueError("\n".join(found))
     return edition
+
+
+def with_programme(edition: Edition, content: Mapping[str, Any]) -> Edition:
+    """The edition with other `sessions`, and with `speakers` and `tracks` beside its own, which count before those.
+
+    They are rows of the file's format, days as dates or in ISO form. What is wrong with it is for `mistakes` to say.
+    """
+    sessions = tuple(sorted((_session(row) for row in content["sessions"]), key=_order))
+    known = {**{str(row["id"]): _speaker(row) for row in content["speakers"]}, **edition.speakers}
+    speaking = {speaker for session in sessions for speaker in session.speakers}
+    speakers = {key: person for key, person in known.items() if key in speaking}
+    return replace(
+        edition,
+        tracks={**{key: _track(key, row) for key, row in content["tracks"].items()}, **edition.tracks},
+        speakers=speakers,
+        sessions=sessions,
+        vocabulary=_vocabulary(sessions, speakers),
+    )
 
 
 def _edition(content: Mapping[str, Any]) -> Edition:
@@ -184,7 +204,7 @@ def _track(key: str, row: Mapping[str, Any]) -> Track:
 
 
 def _speaker(row: Mapping[str, Any]) -> Speaker:
-    return Speaker(str(row["id"]), row["name"], _localised(row["role"]), _strings(row.get("spellings")))
+    return Speaker(str(row["id"]), row["name"], _maybe(row.get("role")), _strings(row.get("spellings")))
 
 
 def _service(key: str, row: Mapping[str, Any]) -> Service:
@@ -193,8 +213,8 @@ def _service(key: str, row: Mapping[str, Any]) -> Service:
 
 def _session(row: Mapping[str, Any]) -> Session:
     key = str(row["id"])
-    dates = tuple(row["dates"]) if "dates" in row else (row["day"],)
-    start, end = _hours(row["day"], row["time"], f"session {key!r}") if "time" in row else (None, None)
+    dates = tuple(_date(day, key) for day in (row["dates"] if "dates" in row else (row["day"],)))
+    start, end = _hours(dates[0], row["time"], f"session {key!r}") if "time" in row else (None, None)
     return Session(
         id=key,
         title=_localised(row["title"]),
@@ -211,6 +231,15 @@ def _session(row: Mapping[str, Any]) -> Session:
         public=bool(row.get("public", False)),
         keywords=_strings(row.get("keywords")),
     )
+
+
+def _date(written: date | str, session: str) -> date:
+    if isinstance(written, date):
+        return written
+    try:
+        return date.fromisoformat(written)
+    except (TypeError, ValueError):
+        raise ValueError(f"session {session!r}: {written!r} is not a day; write it as 2031-05-21") from None
 
 
 def _hours(day: date, written: str, whose: str) -> tuple[datetime, datetime]:
@@ -235,27 +264,45 @@ def _vocabulary(sessions: Iterable[Session], speakers: Mapping[str, Speaker]) ->
     return {word: frozenset(holders) for word, holders in found.items()}
 
 
-def _mistakes(edition: Edition) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with an edition, and what to do about it; `session` is the id of the one it is about, if any."""
+
+    session: str | None
+    text: str
+
+    def __str__(self) -> str:
+        return f"session {self.session!r}: {self.text}" if self.session else self.text
+
+
+def mistakes(edition: Edition) -> Iterator[Mistake]:
+    """All that keeps an edition from being used."""
     seen: set[str] = set()
     for key in (*edition.rooms, *edition.tracks, *edition.speakers):
-        if not _ID.fullmatch(str(key)):
-            yield f"{key!r}: an id has at most 40 of a-z, A-Z, 0-9 and -; shorten it"
+        if not is_id(str(key)):
+            yield Mistake(None, f"{key!r}: an id has at most 40 of a-z, A-Z, 0-9 and -; shorten it")
     for room in edition.rooms:
         if len(room) > _ROOM_ID:
-            yield f"room {room!r}: the id of a room has at most {_ROOM_ID} signs, codes of doors hold it; shorten it"
+            text = f"room {room!r}: the id of a room has at most {_ROOM_ID} signs, codes of doors hold it; shorten it"
+            yield Mistake(None, text)
     for session in edition.sessions:
         for mistake in _mistakes_of(session, edition):
-            yield f"session {session.id!r}: {mistake}"
+            yield Mistake(session.id, mistake)
         if session.id in seen:
-            yield f"session {session.id!r}: another session has this id; give each its own"
+            yield Mistake(session.id, "another session has this id; give each its own")
         seen.add(session.id)
     for first, second in _overlaps(edition.sessions):
-        yield f"session {second.id!r}: overlaps {first.id!r} in room {first.room}; change a time or a room"
+        yield Mistake(second.id, f"overlaps {first.id!r} in room {first.room}; change a time or a room")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text may be the id of a session, room, track or speaker: buttons carry it."""
+    return _ID.fullmatch(text) is not None
 
 
 def _mistakes_of(session: Session, edition: Edition) -> Iterator[str]:
     outside = [day for day in session.dates if day not in (*edition.days, *edition.public_days)]
-    if not _ID.fullmatch(session.id):
+    if not is_id(session.id):
         yield "an id has at most 40 of a-z, A-Z, 0-9 and -; shorten it"
     if outside:
         yield f"{outside[0]} is not a day of the edition; correct it, or add it to days or public_days"
@@ -270,6 +317,9 @@ def _mistakes_of(session: Session, edition: Edition) -> Iterator[str]:
             yield f"speaker {speaker!r} is unknown; add the person to speakers"
     if session.start and session.kind not in BREAKS and not session.languages:
         yield "its language is missing; add for example languages: [fr]"
+    for language in (*session.languages, *session.interpretation):
+        if language not in LANGUAGES:
+            yield f"language {language!r} is unknown; use one of {', '.join(LANGUAGES)}"
 
 
 def _overlaps(sessions: Iterable[Session]) -> Iterator[tuple[Session, Session]]:

@@ -27,8 +27,9 @@ def find_speakers(edition: Edition, text: str) -> tuple[Speaker, ...]:
 def speakers_by_role(edition: Edition, text: str) -> tuple[Speaker, ...]:
     """The speakers whose role a text names best: "la maire", "someone from Barcelona"."""
     said = content_words(text)
-    roles = {s.id: {w for t in s.role.texts.values() for w in content_words(t)} for s in edition.speakers.values()}
-    score = {key: sum(any(likeness(a, b) >= 0.9 for b in role) for a in said) for key, role in roles.items()}
+    roles = {s.id: s.role.texts.values() if s.role else () for s in edition.speakers.values()}
+    known = {key: {word for text in texts for word in content_words(text)} for key, texts in roles.items()}
+    score = {key: sum(any(likeness(a, b) >= 0.9 for b in role) for a in said) for key, role in known.items()}
     best = max(score.values(), default=0)
     return tuple(s for s in edition.speakers.values() if best and score[s.id] == best)
 

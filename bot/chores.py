@@ -35,15 +35,16 @@ class Chores:
     def __init__(
         self,
         database: Database,
-        house: House,
+        house: House | Callable[[], House],
         texts: Texts,
         *,
         clock: Clock,
         chores: Sequence[Chore] = CHORES,
         on_push: Callable[[int], None] = lambda conversation_id: None,
     ) -> None:
+        """`house` may be a function, asked in every round: what staff publish counts for chores too."""
         self._database = database
-        self._house = house
+        self._house: Callable[[], House] = house if callable(house) else lambda: house
         self._texts = texts
         self._clock = clock
         self._chores = chores
@@ -63,7 +64,7 @@ class Chores:
                 async with self._database.transaction() as session:
                     if not await alone(session, f"chore {chore.__name__}"):
                         continue  # Another process is at it.
-                    pushes = await chore(session, self._house, self._clock().astimezone(CASABLANCA))
+                    pushes = await chore(session, self._house(), self._clock().astimezone(CASABLANCA))
                     told = [push for push in pushes if await put(session, self._texts, push, now=self._clock())]
             except Exception as error:
                 log.error("chore failed", chore=chore.__name__, exc_info=error)

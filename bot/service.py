@@ -106,7 +106,7 @@ async def running(
             on_reply=announce,
         )
         reception.on_message = worker.wake
-        chores = Chores(database, house, texts, clock=wall_clock, on_push=announce)
+        chores = Chores(database, lambda: live.house, texts, clock=wall_clock, on_push=announce)
         background = [presence.run(), chores.run(), keep_up(database, live, checks), *_duties(presence, plugged)]
         to_many = Broadcasting(
             database,

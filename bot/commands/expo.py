@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands import programme
 from bot.commands.common import or_fail, settings_or_exit, shown, tell
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
 app = typer.Typer(help="Editions of the expo.", no_args_is_help=True)
+app.command("import")(programme.import_)
+app.command("export")(programme.export)
+app.command("versions")(programme.versions)
+app.command("rollback")(programme.rollback)
 
 
 @app.callback()

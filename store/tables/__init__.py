@@ -4,6 +4,7 @@ from store.tables.base import Base, UtcDateTime
 from store.tables.broadcasts import BroadcastRecipientRow, BroadcastRow
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
 from store.tables.delivery import DeliveryRow, DutyRow, ProcessRow
+from store.tables.expo import ExpoVersionRow
 from store.tables.faq import FaqCheckRow, FaqDraftRow, FaqPullRow, FaqVersionRow
 from store.tables.handover import HandoverRow
 from store.tables.notices import NoticeRow
@@ -21,6 +22,7 @@ __all__ = [
     "ConversationRow",
     "DeliveryRow",
     "DutyRow",
+    "ExpoVersionRow",
     "FaqCheckRow",
     "FaqDraftRow",
     "FaqPullRow",

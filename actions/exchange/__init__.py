@@ -1,0 +1,1 @@
+"""Programmes in and out of the tools that organisers use; docs/expo.md says what each format carries."""
