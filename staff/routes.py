@@ -9,7 +9,6 @@ from staff.pages import (
     account,
     broadcasts,
     conversations,
-    faq,
     figures,
     home,
     journal,
@@ -18,6 +17,7 @@ from staff.pages import (
     requests,
     signing,
 )
+from staff.pages.faq import editor, listing, publishing, trial
 from staff.roles import AGENTS, EDITORS, NOBODY_YET, STAFF, SUPERVISORS, Role, Who
 from staff.visit import Visit
 
@@ -35,8 +35,9 @@ class Page:
 
     @property
     def name(self) -> str:
-        """How the audit log calls it: `account.password`."""
-        return f"{self.handler.__module__.rpartition('.')[2]}.{self.handler.__name__}"
+        """How the audit log calls it: `account.password`; pages of one subject in several files bear the subject's name."""
+        subject = self.handler.__module__.removeprefix("staff.pages.").partition(".")[0]
+        return f"{subject}.{self.handler.__name__}"
 
 
 PAGES: tuple[Page, ...] = (
@@ -66,22 +67,22 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/staff/requests/{number}/note", requests.note, AGENTS),
     Page("POST", "/staff/requests/{number}/merge", requests.merge, AGENTS),
     Page("GET", "/staff/photos/{reference}", requests.photo, AGENTS),
-    Page("GET", "/staff/faq", faq.index, STAFF),
-    Page("GET", "/staff/faq/new", faq.ask_new, EDITORS),
-    Page("POST", "/staff/faq/new", faq.new, EDITORS),
-    Page("GET", "/staff/faq/edit/{intent:path}", faq.edit, STAFF),
-    Page("POST", "/staff/faq/save/{intent:path}", faq.save, EDITORS),
-    Page("POST", "/staff/faq/drop/{intent:path}", faq.drop, EDITORS),
-    Page("POST", "/staff/faq/try/{intent:path}", faq.try_out, EDITORS),
-    Page("POST", "/staff/faq/check/{intent:path}", faq.check, EDITORS),
-    Page("POST", "/staff/faq/accept/{intent:path}", faq.accept, EDITORS),
-    Page("POST", "/staff/faq/publish/{intent:path}", faq.publish, EDITORS),
-    Page("POST", "/staff/faq/back/{intent:path}", faq.roll_back, EDITORS),
+    Page("GET", "/staff/faq", listing.index, STAFF),
+    Page("GET", "/staff/faq/new", listing.ask_new, EDITORS),
+    Page("POST", "/staff/faq/new", listing.new, EDITORS),
+    Page("GET", "/staff/faq/edit/{intent:path}", editor.edit, STAFF),
+    Page("POST", "/staff/faq/save/{intent:path}", editor.save, EDITORS),
+    Page("POST", "/staff/faq/drop/{intent:path}", editor.drop, EDITORS),
+    Page("POST", "/staff/faq/try/{intent:path}", trial.try_out, EDITORS),
+    Page("POST", "/staff/faq/check/{intent:path}", publishing.check, EDITORS),
+    Page("POST", "/staff/faq/accept/{intent:path}", publishing.accept, EDITORS),
+    Page("POST", "/staff/faq/publish/{intent:path}", publishing.publish, EDITORS),
+    Page("POST", "/staff/faq/back/{intent:path}", publishing.roll_back, EDITORS),
     # Whoever sees a wrong answer may stop it: it takes one tap, and another one gives it again.
-    Page("POST", "/staff/faq/pull/{intent:path}", faq.pull, STAFF),
-    Page("POST", "/staff/faq/give/{intent:path}", faq.give_again, EDITORS),
-    Page("GET", "/staff/faq/file/{intent:path}", faq.export, STAFF),
-    Page("POST", "/staff/faq/file/{intent:path}", faq.take_file, EDITORS),
+    Page("POST", "/staff/faq/pull/{intent:path}", publishing.pull, STAFF),
+    Page("POST", "/staff/faq/give/{intent:path}", publishing.give_again, EDITORS),
+    Page("GET", "/staff/faq/file/{intent:path}", publishing.export, STAFF),
+    Page("POST", "/staff/faq/file/{intent:path}", publishing.take_file, EDITORS),
     Page("GET", "/staff/queue", queue.index, EDITORS),
     Page("POST", "/staff/queue", queue.handle, EDITORS),
     Page("GET", "/staff/figures", figures.show, SUPERVISORS),
@@ -101,7 +102,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/staff/broadcasts/{id}/approve", broadcasts.approve, SUPERVISORS),
     Page("POST", "/staff/broadcasts/{id}/stop", broadcasts.stop, SUPERVISORS),
     Page("POST", "/staff/broadcasts/{id}/drop", broadcasts.drop, SUPERVISORS),
-    Page("GET", "/staff/faq/preview", faq.preview, STAFF),
+    Page("GET", "/staff/faq/preview", editor.preview, STAFF),
     Page("GET", "/staff/journal", journal.show, SUPERVISORS),
 )
 

@@ -1,0 +1,1 @@
+"""The answers at the desk: the list, the editor, trying a draft, publishing, versions, files."""

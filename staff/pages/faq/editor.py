@@ -1,0 +1,101 @@
+"""The editor of an answer: all languages side by side, kept as a draft whatever its problems are."""
+
+import asyncio
+
+from starlette.responses import Response
+
+from actions.faq_check import MAX_ANSWER
+from actions.faq_text import FaqFields, languages, read_fields, text_hash, with_fields
+from actions.knowledge import ASPECTS
+from actions.texts import with_directions
+from nlu.understanding import Language
+from staff.faq_state import FaqState, label_of, state_of
+from staff.faq_words import problem_in_words
+from staff.pages.faq.draft import intent_of, live_text, meets, problems_of, today
+from staff.pages.faq.form import EXAMPLE_TAGS, fields_of_form, source_line
+from staff.visit import NotHere, Visit
+from store import faq as faq_store
+from store.tables import FaqCheckRow, FaqDraftRow
+
+
+async def edit(visit: Visit) -> Response:
+    return await editor(visit, intent_of(visit))
+
+
+async def preview(visit: Visit) -> Response:
+    """A text with the marks of direction that the chat gives it, for the bubble under the one being written."""
+    text = visit.request.query_params.get("text", "")[:6_000]
+    return Response(with_directions(text, Language.DARIJA), media_type="text/plain; charset=utf-8")
+
+
+async def save(visit: Visit) -> Response:
+    """Keeps the form as a draft, whatever its problems are: they are shown, and keep it from being published."""
+    intent = intent_of(visit)
+    draft = await visit.db.get(FaqDraftRow, intent)
+    base = draft.text if draft else live_text(visit, intent)
+    try:
+        text = with_fields(base, fields_of_form(visit, read_fields(base)))
+    except ValueError:
+        raise NotHere from None
+    if draft is None and text == base:
+        return visit.go(f"/staff/faq/edit/{intent}", visit.say("Rien n’a changé."))
+    if draft is None:
+        draft = FaqDraftRow(
+            intent=intent, text=text, based_on=text_hash(base), trial={}, author="", updated_at=visit.now
+        )
+        visit.db.add(draft)
+    draft.text, draft.author, draft.updated_at = text, visit.account.name, visit.now
+    return visit.go(f"/staff/faq/edit/{intent}", visit.say("Brouillon enregistré : rien n’est encore publié."))
+
+
+async def drop(visit: Visit) -> Response:
+    intent = intent_of(visit)
+    await faq_store.drop_draft(visit.db, intent)
+    target = f"/staff/faq/edit/{intent}" if intent in visit.desk.live.texts else "/staff/faq"
+    return visit.go(target, visit.say("Brouillon jeté."))
+
+
+async def editor(visit: Visit, intent: str, *, reason: str | None = None, status: int = 200) -> Response:
+    live = visit.desk.live
+    draft = await visit.db.get(FaqDraftRow, intent)
+    text = draft.text if draft else live_text(visit, intent)
+    fields = read_fields(text)
+    versions = await faq_store.versions_of(visit.db, intent)
+    pulled = await faq_store.pulled(visit.db)
+    found = live.texts.get(intent)
+    present = await asyncio.to_thread(live.examples)
+    checked = await visit.db.get(FaqCheckRow, intent) if draft else None
+    return visit.page(
+        "faq_edit.html",
+        status=status,
+        intent=intent,
+        label=label_of(live, intent, draft),
+        fields=fields,
+        draft=draft,
+        state=state_of(fields, today=today(visit), pulled=intent in pulled) if found else FaqState.NEW,
+        conflict=found.conflict if found else False,
+        problems=[problem_in_words(visit.say, problem) for problem in problems_of(visit, draft, intent)]
+        if draft
+        else [],
+        meets=await asyncio.to_thread(meets, intent, draft, found.text if found else "", present) if draft else [],
+        teaches=bool(draft) and live.teaches_otherwise(intent, text),
+        checked=checked if checked and checked.text_hash == text_hash(text) else None,
+        reason=reason,
+        versions=versions,
+        file=live.files.get(intent),
+        tags=languages(),
+        example_tags=EXAMPLE_TAGS,
+        aspects=ASPECTS,
+        longest=MAX_ANSWER,
+        intents=sorted(live.house.knowledge.intents),
+        sources="\n".join(source_line(source) for source in fields.source),
+        trial=(draft.trial or {}).get("said") or [] if draft else [],
+        as_shown={tag: with_directions(text, Language(tag)) for tag, text in fields.answer.items()},
+        related_labels=_related_labels(visit, fields),
+    )
+
+
+def _related_labels(visit: Visit, fields: FaqFields) -> dict[str, list[str]]:
+    intents = visit.desk.live.house.knowledge.intents
+    known = [intents[name] for name in fields.related if name in intents]
+    return {language.value: [info.label[language] for info in known] for language in Language}
