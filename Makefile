@@ -6,7 +6,7 @@ UV := .uv/bin/uv
 CASA := .venv/bin/casa
 export UV_NO_PROGRESS ?= 0
 
-.PHONY: help setup dev run test check train eval test-faults bench clean format rasa test-stock-rasa bench-nlu bench-nlu-speed bench-routes fuzz
+.PHONY: help setup dev run test check train eval test-faults bench clean format rasa test-stock-rasa bench-nlu bench-nlu-speed bench-routes bench-publish fuzz
 
 help: ## Print every target with a sentence
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ bench-nlu: dev .rasa/.ready ## Train and measure the official Rasa's pipelines a
 
 bench-nlu-speed: dev ## Time training, extending, loading and parsing, and weigh the serving process
 	@.venv/bin/python -W ignore -m bench.nlu
+
+bench-publish: dev ## Time an answer with new examples from "publish" to the chat, and count lost messages (none)
+	@.venv/bin/python -W ignore -m bench.publishing
 
 fuzz: dev ## Send 100,000 random strings through the language model, with a bound on the time each may take
 	@.venv/bin/python -W ignore -m tests.nlu.fuzz

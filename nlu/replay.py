@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.examples import Example
-from nlu.importer import ListImporter
 from nlu.runtime import Parser
-from nlu.training import train
+from nlu.training import bring_up
 from nlu.understanding import Decision, Understanding
 
 
@@ -45,9 +44,9 @@ def read_golden(path: Path) -> list[tuple[str, str]]:
 def train_and_compare(
     root: Path, examples: Sequence[Example], old: Path, new: Path, messages: Sequence[str], golden: Path
 ) -> Comparison:
-    """Trains `new` unless it is there, then plays golden set and messages through `old` and `new`."""
+    """Makes `new` from `old` unless it is there, then plays golden set and messages through both."""
     if not new.is_file():
-        train(ListImporter(root / "config.yml", examples), new)
+        bring_up(old, examples, new, config=root / "config.yml")
     return compare(Parser.load(old), Parser.load(new), messages, read_golden(golden))
 
 

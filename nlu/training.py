@@ -2,7 +2,7 @@
 
 import gc
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from nlu.archive import QuickModelStorage, write_archive
-from nlu.examples import data_hash, read_examples
+from nlu.examples import Example, data_hash, read_examples
 from nlu.extension import TooMuchChanged, extend_archive
 from nlu.graph import PLACEHOLDER_IMPORTER, build_graphs
 from nlu.importer import ListImporter, ProjectImporter
@@ -41,13 +41,18 @@ def extend(root: Path, *, previous: Path | None = None) -> Path:
     if target.is_file():
         return target
     start = previous or _newest(root / "models", shape=name.partition("-")[0])
-    if start is not None:
+    return bring_up(start, examples, target, config=root / "config.yml")
+
+
+def bring_up(previous: Path | None, examples: Sequence[Example], target: Path, *, config: Path) -> Path:
+    """Makes the model of `examples` from the one before, in seconds; whole where there is none or too much has changed."""
+    if previous is not None and previous.is_file():
         try:
-            extend_archive(start, examples, target)
+            extend_archive(previous, examples, target)
+            return target
         except TooMuchChanged:
-            return train_project(root)
-        return target
-    return train_project(root)
+            pass
+    return train(ListImporter(config, examples), target)
 
 
 def _newest(folder: Path, *, shape: str) -> Path | None:
@@ -81,4 +86,4 @@ def _without_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ["ProjectImporter", "extend", "model_path", "train", "train_project"]
+__all__ = ["ProjectImporter", "bring_up", "extend", "model_path", "train", "train_project"]
