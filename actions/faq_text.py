@@ -100,7 +100,7 @@ def _put(document: Any, name: str, old: Any, new: Any) -> None:
         case "follow_ups":
             _put_follow_ups(document, old, new)
         case "examples":
-            document[name] = {tag: [_plain(e) for e in examples] for tag, examples in new.items() if examples}
+            _put_examples(document, old, new)
         case "source":
             document[name] = [_flow(source) for source in new]
         case "related":
@@ -128,6 +128,28 @@ def _put_follow_ups(document: Any, old: Mapping[str, Texts], new: Mapping[str, T
             present[aspect] = _merged(present.get(aspect), old.get(aspect) or {}, texts, DoubleQuotedScalarString)
     if not present:
         del document["follow_ups"]
+
+
+def _put_examples(document: Any, old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]) -> None:
+    """Only examples that came or went change their lines, where the others keep their order; comments stay with theirs."""
+    present = document.get("examples")
+    if not present:
+        document["examples"] = {tag: [_plain(e) for e in examples] for tag, examples in new.items() if examples}
+        return
+    for tag in [*present]:
+        if not new.get(tag):
+            del present[tag]
+    for tag, examples in new.items():
+        if not examples or examples == old.get(tag):
+            continue
+        kept = [example for example in old.get(tag, ()) if example in examples]
+        if tag not in present or list(examples[: len(kept)]) != kept:
+            present[tag] = [_plain(example) for example in examples]
+            continue
+        for position in reversed(range(len(old[tag]))):
+            if old[tag][position] not in examples:
+                del present[tag][position]
+        present[tag].extend(_plain(example) for example in examples[len(kept) :])
 
 
 def _merged(present: Any, old: Texts, new: Texts, style: type[str]) -> Any:

@@ -64,7 +64,7 @@ class LiveHouse:
         self.root = root
         self.model = model
         """The archive of the model that is serving."""
-        self.files = _read_files(root)
+        self.files = read_files(root)
         self.texts: Mapping[str, Effective] = {
             intent: Effective(file.text, None, conflict=False) for intent, file in self.files.items()
         }
@@ -182,7 +182,8 @@ def _with_programme(expo: Expo, versions: Mapping[str, ExpoVersionRow]) -> Expo:
         return expo
 
 
-def _read_files(root: Path) -> dict[str, FaqFile]:
+def read_files(root: Path) -> dict[str, FaqFile]:
+    """The answers of `data/faq/`, by intent."""
     files = {}
     for path in sorted((root / "data" / "faq").rglob("*.yml")):
         text = path.read_text(encoding="utf-8")
