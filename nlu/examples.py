@@ -19,7 +19,15 @@ CONCEPTS_FILE = "data/nlu/concepts.yml"
 PLACES_FILE = "data/city/places.yml"
 
 
-_CODE_THAT_SHAPES_A_MODEL = ("concepts.py", "features.py", "linear.py", "romanise.py", "skeleton.py", "text.py")
+_CODE_THAT_SHAPES_A_MODEL = (
+    "concepts.py",
+    "features.py",
+    "linear.py",
+    "romanise.py",
+    "skeleton.py",
+    "text.py",
+    "weights.py",
+)
 """A model trained before one of these changed would read messages otherwise than it learnt them."""
 
 

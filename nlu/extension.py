@@ -128,18 +128,17 @@ def _learn(parts: _Parts, examples: Sequence[Example], change: Change) -> None:
 def _widened(parts: _Parts, added: list[Message]) -> LinearModel:
     """The model with a weight of zero for each n-gram that only `added` has; it stands behind those of its view."""
     model = parts.classifier.model
-    pieces, start = [], 0
+    weights, start = model.weights.some(slice(0)), 0
     for featurizer in parts.featurizers:
         end = start + featurizer.width
-        pieces.append(model.weights[start:end])
-        pieces.append(np.zeros((featurizer.learn(added), len(model.labels)), dtype=model.weights.dtype))
+        weights = weights.above(model.weights.some(slice(start, end))).widened(featurizer.learn(added))
         start = end
-    return LinearModel(model.labels, np.concatenate(pieces), model.bias)
+    return LinearModel(model.labels, weights, model.bias)
 
 
 def _without(model: LinearModel, gone: frozenset[str]) -> LinearModel:
     kept = [number for number, label in enumerate(model.labels) if label not in gone]
-    return LinearModel(tuple(model.labels[n] for n in kept), model.weights[:, kept], model.bias[kept])
+    return LinearModel(tuple(model.labels[n] for n in kept), model.weights.kept(kept), model.bias[kept])
 
 
 def _rivals(parts: _Parts, model: LinearModel, change: Change) -> frozenset[str]:

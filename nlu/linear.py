@@ -4,6 +4,7 @@ Classes are independent of one another, so a class can be added without touching
 explained column by column.
 """
 
+import copy
 import json
 import multiprocessing
 import warnings
@@ -16,6 +17,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
+
+from nlu.weights import Weights
 
 _FEW_ROWS = 512
 _SCALE_OF_MARGIN = 10.0
@@ -30,28 +33,32 @@ class LinearModel:
     """`weights` has a column a label and a row a feature; `margins = rows @ weights + bias`."""
 
     labels: tuple[str, ...]
-    weights: NDArray[Any]
+    weights: Weights
     bias: NDArray[Any]
 
     def margins(self, rows: scipy.sparse.csr_matrix) -> NDArray[Any]:
         """Signed distances, shape (messages, labels)."""
+        counts = self.weights.counts
+        worth = rows.data * self.weights.steps[rows.indices]
         if rows.shape[0] > _FEW_ROWS:
-            return np.asarray(rows @ self.weights.astype(np.float32) + self.bias)
+            whole = copy.copy(rows)
+            whole.data = worth
+            return np.asarray(whole @ counts.astype(np.float32) + self.bias)
         # Gathering the few weights that matter beats turning all of them into single precision.
         gathered = np.empty((rows.shape[0], len(self.labels)), dtype=np.float32)
         for number, (start, end) in enumerate(pairwise(rows.indptr)):
-            gathered[number] = rows.data[start:end] @ self.weights[rows.indices[start:end]].astype(np.float32)
+            gathered[number] = worth[start:end] @ counts[rows.indices[start:end]].astype(np.float32)
         return np.asarray(gathered + self.bias)
 
     def save(self, folder: Path, name: str) -> None:
         (folder / f"{name}.json").write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
-        np.savez(folder / f"{name}.npz", weights=self.weights.astype(np.float16), bias=self.bias)
+        self.weights.save(folder / f"{name}.npz", bias=self.bias)
 
     @classmethod
     def load(cls, folder: Path, name: str) -> "LinearModel":
         labels = tuple(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
         with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
-            return cls(labels, arrays["weights"], arrays["bias"])
+            return cls(labels, Weights(arrays["counts"], arrays["steps"]), arrays["bias"])
 
 
 def fit_linear(
@@ -68,7 +75,7 @@ def fit_linear(
     found = problem.solve_in_parallel(names) if rows.shape[0] >= _WORTH_A_SECOND_PROCESS else problem.solve(names)
     return LinearModel(
         names,
-        np.stack([column for column, _ in found], axis=1),
+        Weights.side_by_side([column for column, _ in found]),
         np.array([bias for _, bias in found], dtype=np.float32),
     )
 
@@ -89,7 +96,7 @@ def update_linear(
     `rows` may be a part of what the model was trained on. A warm classifier sees its old margin as one feature more, at
     almost no cost of regularisation: it keeps what it knew, however little of that `rows` shows, and learns the difference.
     """
-    old = dict(zip(model.labels, model.weights.T, strict=True))
+    old = {label: model.weights.column(number) for number, label in enumerate(model.labels)}
     bias = dict(zip(model.labels, model.bias, strict=True))
     names = np.array(labels)
     for name in sorted({*anew, *warm}):
@@ -97,15 +104,17 @@ def update_linear(
             (solution,) = _Problem(rows.astype(np.float64), names, cost, weights, loss).solve([name])
             old[name], bias[name] = solution
             continue
-        before = rows @ old[name].astype(np.float32) + bias[name]
+        before = rows @ old[name] + bias[name]
         stacked = scipy.sparse.hstack([rows, _SCALE_OF_MARGIN * before[:, None]], format="csr").astype(np.float64)
         ((column, shift),) = _Problem(stacked, names, cost, weights, loss).solve([name])
         kept = column[-1] * _SCALE_OF_MARGIN
-        old[name] = kept * old[name].astype(np.float32) + column[:-1]
+        old[name] = kept * old[name] + column[:-1]
         bias[name] = kept * bias[name] + shift
     found = tuple(sorted(old))
     return LinearModel(
-        found, np.stack([old[name] for name in found], axis=1), np.array([bias[n] for n in found], dtype=np.float32)
+        found,
+        Weights.side_by_side([old[name] for name in found]),
+        np.array([bias[name] for name in found], dtype=np.float32),
     )
 
 

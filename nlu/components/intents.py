@@ -126,7 +126,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         for number, (message, row) in enumerate(zip(messages, chances, strict=True)):
             best = np.argsort(-row)[:RANKING_LENGTH]
             if asks_for_explanation(message):
-                message.set(EVIDENCE, _evidence(message, rows[number], model.weights[:, best[:2]]))
+                message.set(
+                    EVIDENCE, _evidence(message, rows[number], model.weights.rows(rows[number].indices, best[:2]))
+                )
             ranking = [{"name": model.labels[i], "confidence": float(row[i])} for i in best]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
@@ -141,8 +143,8 @@ def fingerprint(text: str) -> str:
 def _evidence(
     message: Message, row: scipy.sparse.csr_matrix, weights: NDArray[Any]
 ) -> list[tuple[str, str, float, float]]:
-    """What each feature of the message adds to the margins of the two likeliest intents."""
-    added = row.data[:, None] * weights[row.indices].astype(np.float32)
+    """What each feature of the message adds to the margins of the two likeliest intents; a row of `weights` a feature."""
+    added = row.data[:, None] * weights
     return [
         (view, name, float(best), float(second[0]) if len(second) else 0.0)
         for (view, name), (best, *second) in zip(message.get(COLUMNS) or (), added, strict=True)

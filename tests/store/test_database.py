@@ -1,8 +1,11 @@
 """The database: migrations match the tables, transactions are whole, messages are accepted once."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -41,6 +44,27 @@ def test_every_migration_goes_down_and_up_again_with_rows_in_the_tables(database
                 assert connection.scalar(text("SELECT count(*) FROM inbox")) == 1
         upgrade(connection)
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_file_of_a_migration_is_named_by_its_revision(database_url: str) -> None:
+    with connected(database_url) as connection:
+        found = list(ScriptDirectory.from_config(migration_config(connection)).walk_revisions())
+    assert [Path(script.path).name.partition("_")[0] for script in found] == [script.revision for script in found]
+    assert found[0].revision == max(script.revision for script in found)
+
+
+def test_a_database_of_today_is_opened_without_the_tool_of_migrations(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/casa.sqlite3"
+    program = f"""
+import asyncio, sys
+from store.database import Database
+async def opened():
+    await (await Database.open({url!r})).close()
+asyncio.run(opened())
+print("alembic" in sys.modules)
+"""
+    told = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in "12"]
+    assert [run.stdout.strip() for run in told] == ["True", "False"]
 
 
 @contextmanager
