@@ -88,6 +88,9 @@ class Outgoing:
     def room_guid(self, key: str) -> str:
         return guid(self.edition, f"room/{key}")
 
+    def speaker_guid(self, key: str) -> str:
+        return guid(self.edition, f"speaker/{key}")
+
     def slug(self, session: Session) -> str:
         return f"{self.acronym}-{self.numbers[session.id]:06}-{session.id.casefold()}".rstrip("-")
 
@@ -104,7 +107,7 @@ class Outgoing:
 
     @cached_property
     def person_numbers(self) -> Mapping[str, int]:
-        return _numbered((key, guid(self.edition, f"speaker/{key}")) for key in self.edition.speakers)
+        return _numbered((key, self.speaker_guid(key)) for key in self.edition.speakers)
 
 
 def site_url(edition: Edition) -> str:

@@ -156,7 +156,7 @@ def _event(outgoing: Outgoing, room: str, session: Session) -> dict[str, Any]:
         "abstract": "",
         "description": "",
         "persons": [
-            {"id": outgoing.person_numbers[key], "name": name, "public_name": name}
+            {"guid": outgoing.speaker_guid(key), "name": name, "public_name": name}
             for key, name in zip(session.speakers, outgoing.speakers(session), strict=True)
         ],
         "links": [],

@@ -31,6 +31,7 @@ class OutFormat(StrEnum):
     PRETALX = "pretalx"
     ICS = "ics"
     CSV = "csv"
+    HTML = "html"
 
 
 class OutLanguage(StrEnum):
@@ -89,7 +90,7 @@ def export(
     ] = None,
     at: At = None,
 ) -> None:
-    """Write the programme for other tools, for calendars, for a spreadsheet."""
+    """Write the programme for other tools, for calendars, for a spreadsheet, or as a page to print."""
     from bot.assistant import load_texts
 
     settings = settings_or_exit()
@@ -291,12 +292,14 @@ def _rooms(written: list[str], edition: "Edition") -> dict[str, str]:
 
 def _writer(format_: OutFormat) -> Any:
     from actions.exchange import frab, ical, pretalx, table
+    from bot import programme_sheet
 
     return {
         OutFormat.FRAB: frab.write,
         OutFormat.PRETALX: pretalx.write,
         OutFormat.ICS: ical.write,
         OutFormat.CSV: table.write,
+        OutFormat.HTML: programme_sheet.write,
     }[format_]
 
 
