@@ -260,7 +260,7 @@ def _about_the_venue(turn: Turn) -> Reply:
     if known is None:
         return Reply(())
     venue, edition = known
-    if turn.expo.has_edition:
+    if turn.expo.edition:
         notice = (Say("expo.demo.notice"),) if edition.demonstration else ()
         return Reply(notice)
     year = max(edition.days).year

@@ -4,7 +4,7 @@ With an edition loaded the answers come from its file; without one the assistant
 None means: the FAQ has the answer. Payloads of this room's choices begin with "expo:" and hold at most 64 bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -40,21 +40,27 @@ class Expo:
         """The same, with another programme of the edition."""
         return Expo(edition, self._past)
 
-    @property
-    def has_edition(self) -> bool:
-        return self._edition is not None
-
     def answer(
-        self, intent: str, text: str, entities: Sequence[Entity], *, language: Language, now: datetime
+        self,
+        intent: str,
+        text: str,
+        entities: Sequence[Entity],
+        *,
+        language: Language,
+        now: datetime,
+        starred: Collection[str] = (),
     ) -> Reply | None:
-        """The reply to an `expo/*` intent; None where the answer of the FAQ is the right one."""
+        """The reply to an `expo/*` intent; None where the answer of the FAQ is the right one, or that of the agenda.
+
+        `starred` are the sessions in the person's agenda.
+        """
         if intent in _ALWAYS_FAQ:
             return None
         if self._edition is None:
             return self._without_edition(intent, text)
         known = [entity for entity in entities if entity.kind == "time"] or find_times(normalise(text))
         when: dict[str, Any] = reduce(lambda first, found: found.value | first, known, {})
-        question = Question(text, when, language, now.astimezone(CASABLANCA))
+        question = Question(text, when, language, now.astimezone(CASABLANCA), frozenset(starred))
         answers = Answers(self._edition, question)
         reply = answers.to(intent) or self._of_the_past(intent, text)
         return self.marked(reply or answers.at_least(intent)) if intent in answers.intents else None
@@ -67,14 +73,14 @@ class Expo:
         located = ((known.venue, known) for known in self._past if known.venue and known.venue.lat is not None)
         return next(located, None)
 
-    def choose(self, payload: str, *, language: Language, now: datetime) -> Reply | None:
+    def choose(self, payload: str, *, language: Language, now: datetime, starred: Collection[str] = ()) -> Reply | None:
         """The reply to one of this room's own choices; None for a payload that is not, or no longer, one of them."""
         kind, _, rest = payload.removeprefix("expo:").partition(":")
         if not payload.startswith("expo:"):
             return None
         if self._edition is None:
             return self.no_edition()
-        question = Question("", {}, language, now.astimezone(CASABLANCA))
+        question = Question("", {}, language, now.astimezone(CASABLANCA), frozenset(starred))
         reply = Answers(self._edition, question).chosen(kind, rest)
         return self.marked(reply) if reply else None
 

@@ -6,7 +6,7 @@ from actions.expo_around import Around
 from actions.expo_pages import Pages, Question
 from actions.expo_timetable import Timetable
 from actions.programme import Edition
-from actions.reply import Reply, say
+from actions.reply import Reply
 
 
 class Answers:
@@ -28,8 +28,6 @@ class Answers:
             "expo/practical": lambda: around.practical(0),
             "expo/registration": around.registration,
             "expo/public_events": timetable.public_events,
-            "expo/my_agenda": lambda: say("expo.agenda.not_yet").then(timetable.schedule()),
-            "expo/remind": lambda: say("expo.remind.not_yet").then(timetable.schedule()),
         }
 
     def to(self, intent: str) -> Reply | None:

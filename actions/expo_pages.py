@@ -24,6 +24,8 @@ class Question:
     when: Mapping[str, Any]
     language: Language
     now: datetime
+    starred: frozenset[str] = frozenset()
+    """The sessions in the agenda of who asks."""
 
 
 class Pages:
@@ -32,7 +34,7 @@ class Pages:
     def __init__(self, edition: Edition, asked: Question) -> None:
         self.edition = edition
         self.asked = asked
-        self.say = Wording(edition, asked.language, asked.now.date())
+        self.say = Wording(edition, asked.language, asked.now.date(), asked.starred)
         self.lists = Lists(edition, self.say)
 
     def page(self, listing: Listing, page: int) -> Reply:
@@ -41,11 +43,18 @@ class Pages:
             return Reply((Say("expo.list.empty"),), self.day_choices())
         lines = joined([self.say.line(session, with_day=listing.with_day) for session in shown])
         further = more(f"{listing.key}:", page, len(listing.sessions)) if listing.key else ()
-        return Reply((listing.heading, lines), tuple(self.say.choice(session) for session in shown) + further)
+        star = (Choice(Say("agenda.button.star"), "ag:pick"),) if len(shown) > 1 else tuple(map(self.star, shown))
+        return Reply((listing.heading, lines), (*(self.say.choice(session) for session in shown), *further, *star))
 
     def detail(self, session: Session) -> Reply:
         room = (Choice(room_name(session.room), f"expo:room:{session.room}"),) if session.room else ()
-        return Reply((self.say.full(session),), (*room, *self.day_choices()))
+        return Reply((self.say.full(session),), (self.star(session), *room, *self.day_choices()))
+
+    def star(self, session: Session) -> Choice:
+        """Puts the session into the agenda, or takes it out."""
+        if session.id in self.asked.starred:
+            return Choice(Say("agenda.button.remove"), f"ag:-:{session.id}")
+        return Choice(Say("agenda.button.add"), f"ag:+:{session.id}")
 
     def nothing_found(self) -> Reply:
         return Reply((Say("expo.nothing_found", {"site": self.edition.site}),), self.day_choices())

@@ -16,14 +16,20 @@ _LABEL = 20
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words for the things of one edition, in a language; `today` is the day on which they are said."""
+    """Words for the things of one edition, in a language; `today` is the day on which they are said.
+
+    Sessions that are `starred` are marked in lists.
+    """
 
     edition: Edition
     language: Language
     today: date
+    starred: frozenset[str] = frozenset()
 
     def line(self, session: Session, *, with_day: bool) -> Say:
-        about: dict[str, Any] = {"title": self.words(session.title), "place": self._place(session)}
+        title: Say | Words = self.words(session.title)
+        title = Say("agenda.starred", {"title": title}) if session.id in self.starred else title
+        about: dict[str, Any] = {"title": title, "place": self.place(session.room, session.place)}
         if session.start is None or session.end is None:
             return Say("expo.line.dates", about | {"days": named_days(session.dates)})
         about |= {"start": f"{session.start:%H:%M}", "end": f"{session.end:%H:%M}"}
@@ -31,11 +37,12 @@ class Wording:
             return Say("expo.line", about)
         return Say("expo.line.day", about | {"day": short_date(session.dates[0])})
 
-    def _place(self, session: Session) -> Say | Words:
-        if session.room:
-            return room_name(session.room)
+    def place(self, room: str | None, place: Localised | None) -> Say | Words:
+        """The room, else the place in words, else the venue."""
+        if room:
+            return room_name(room)
         venue = self.edition.venue
-        return self.words(session.place) if session.place else Words(venue.name if venue else self.edition.site)
+        return self.words(place) if place else Words(venue.name if venue else self.edition.site)
 
     def choice(self, session: Session) -> Choice:
         start = f"{session.start:%H:%M} " if session.start else ""

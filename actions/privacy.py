@@ -14,7 +14,16 @@ async def my_data(turn: Turn) -> Reply:
     held = await privacy_store.held_about(turn.session, turn.conversation_id)
     turn.state.awaiting = "forget_me"
     return with_choices(
-        say("privacy.held", messages=held.messages, requests=held.requests, numbers=numbers, photos=held.photos),
+        say(
+            "privacy.held",
+            messages=held.messages,
+            requests=held.requests,
+            numbers=numbers,
+            photos=held.photos,
+            stars=held.stars,
+            reminders=held.reminders,
+            opinions=held.opinions,
+        ),
         button("privacy.button.forget", "forget:yes"),
         button("privacy.button.keep", "keep"),
     )

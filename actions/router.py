@@ -10,6 +10,7 @@ from actions import directions, expo_door, faq, handover, notices, privacy, push
 from actions.reply import Reply
 from actions.requests import afterwards, filing, receipts, status
 from actions.turn import Outcome, Turn
+from actions.visitors import chosen, cleared, own_agenda, remembered, written
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
 
@@ -37,6 +38,9 @@ async def respond(turn: Turn) -> Reply:
     if in_form is not None:
         turn.outcome = Outcome.FORM
         return in_form
+    sentence = await written(turn)
+    if sentence is not None:
+        return sentence
     if turn.understanding is None:
         turn.outcome = Outcome.OTHER
     if turn.incoming.choice is not None:
@@ -105,7 +109,7 @@ async def _act(turn: Turn, intent: str) -> Reply:
     if intent == "expo/directions":
         return directions.to_the_expo(turn)
     if intent.startswith("expo/"):
-        return _about_expo(turn, intent)
+        return await own_agenda(turn, intent) or remembered(turn, _about_expo(turn, intent))
     if intent in _STORED:
         return await _STORED[intent](turn)
     if intent in _DIRECT:
@@ -115,7 +119,9 @@ async def _act(turn: Turn, intent: str) -> Reply:
 
 def _about_expo(turn: Turn, intent: str) -> Reply:
     entities = turn.understanding.entities if turn.understanding else ()
-    answered = turn.expo.answer(intent, turn.text, entities, language=turn.language, now=turn.expo_time)
+    answered = turn.expo.answer(
+        intent, turn.text, entities, language=turn.language, now=turn.expo_time, starred=turn.starred
+    )
     return answered or faq.answer(turn, intent)
 
 
@@ -161,7 +167,7 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
             # A link or a QR code whose parameter nothing knows (any more) still opens the chat.
             return await _then_form(turn, expo_door.opened(turn, rest) or smalltalk.welcome(turn))
         case "door":
-            return expo_door.chosen(turn, rest) or smalltalk.help_(turn)
+            return remembered(turn, expo_door.chosen(turn, rest) or smalltalk.help_(turn))
         case "l" if rest in set(Language):
             return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
         case _ if kind in status.PAYLOADS:
@@ -184,9 +190,8 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
                 turn.state.form.lat, turn.state.form.lon = turn.state.location
                 turn.state.form.arrondissement = found.id
             return reply
-        case "expo":
-            chosen = turn.expo.choose(payload, language=turn.language, now=turn.expo_time)
-            return chosen or smalltalk.help_(turn)
+        case "expo" | "ag" | "fb":
+            return await chosen(turn, payload) or smalltalk.help_(turn)
         case _:
             return smalltalk.help_(turn)
 
@@ -211,6 +216,8 @@ async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None
         return await afterwards.is_fixed(turn, awaiting.removeprefix("fixed:"), fixed=understanding.intent != "deny")
     if understanding.intent not in ("affirm", "deny"):
         return None
+    if awaiting == "clear_agenda":
+        return await cleared(turn, confirmed=understanding.intent == "affirm") or smalltalk.affirm_nothing(turn)
     if awaiting == "forget_me" or awaiting.startswith("withdraw:"):
         turn.state.awaiting = None
         if understanding.intent == "deny":

@@ -60,7 +60,8 @@ class State:
     topic: Topic | None = None
     form: RequestForm | None = None
     awaiting: str | None = None
-    """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `cancel:<number>`,
+    """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `cancel:<number>`, `clear_agenda`,
+    `feedback:<star>` (the next message is a sentence for the organisers),
     `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""
     location: tuple[float, float] | None = None
     located_at: datetime | None = None
@@ -72,6 +73,12 @@ class State:
     """When the last photo came: an album comes as many messages, and is answered as one."""
     no_pushes: bool = False
     """The person wants no messages they have not just asked for."""
+    remind_minutes: int | None = None
+    """How long before a starred session the person wants to be reminded: 0 never, None as usual."""
+    no_feedback: bool = False
+    """The person wants not to be asked how a session was."""
+    sessions: list[str] = field(default_factory=list)
+    """The sessions of the expo shown last, in their order: what "add number 3" or "this one" means."""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -88,6 +95,9 @@ class State:
             "later": [_form_as_dict(form) for form in self.later],
             "photo_at": self.photo_at.isoformat() if self.photo_at else None,
             "no_pushes": self.no_pushes,
+            "remind_minutes": self.remind_minutes,
+            "no_feedback": self.no_feedback,
+            "sessions": self.sessions,
         }
 
     @classmethod
@@ -107,6 +117,9 @@ class State:
             later=[_form_from_dict(later) for later in stored.get("later") or ()],
             photo_at=datetime.fromisoformat(stored["photo_at"]) if stored.get("photo_at") else None,
             no_pushes=bool(stored.get("no_pushes")),
+            remind_minutes=stored.get("remind_minutes"),
+            no_feedback=bool(stored.get("no_feedback")),
+            sessions=list(stored.get("sessions") or ()),
         )
 
 

@@ -134,6 +134,8 @@ class Turn:
     pushes: list[Push] = field(default_factory=list)
     """What others are to be told of what this turn changed."""
     outcome: Outcome = Outcome.ANSWERED
+    starred: frozenset[str] = frozenset()
+    """The sessions in the person's agenda, once somebody has looked."""
 
     @property
     def expo(self) -> Expo:

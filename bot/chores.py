@@ -11,6 +11,8 @@ from datetime import datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.agenda import feedback, news, reminders
+from actions.programme import Edition
 from actions.push import Push
 from actions.requests.clock import ask_whether_fixed, close_after_silence, remind_of_deadlines
 from actions.texts import Texts
@@ -25,7 +27,16 @@ log = structlog.get_logger()
 Chore = Callable[[AsyncSession, House, datetime], Awaitable[Sequence[Push]]]
 """Gets the session, the house and the time in Casablanca."""
 
-CHORES: tuple[Chore, ...] = (remind_of_deadlines, ask_whether_fixed, close_after_silence)
+CHORES: tuple[Chore, ...] = (
+    remind_of_deadlines,
+    ask_whether_fixed,
+    close_after_silence,
+    reminders.remind,
+    feedback.ask,
+)
+ON_NEW_PROGRAMME: tuple[Chore, ...] = (news.tell_of_changes,)
+"""What is done once in a process for each programme it serves. A process that still serves an older one must not compare
+it with what another has told people since: it would tell them that all is back as it was."""
 SECONDS_BETWEEN_ROUNDS = 20
 
 
@@ -40,6 +51,7 @@ class Chores:
         *,
         clock: Clock,
         chores: Sequence[Chore] = CHORES,
+        on_new_programme: Sequence[Chore] = ON_NEW_PROGRAMME,
         on_push: Callable[[int], None] = lambda conversation_id: None,
     ) -> None:
         """`house` may be a function, asked in every round: what staff publish counts for chores too."""
@@ -48,6 +60,8 @@ class Chores:
         self._texts = texts
         self._clock = clock
         self._chores = chores
+        self._on_new_programme = on_new_programme
+        self._programme: Edition | None = None
         self._on_push = on_push
 
     async def run(self) -> None:
@@ -58,18 +72,27 @@ class Chores:
 
     async def run_once(self) -> int:
         """One round; the number of pushes stored."""
-        stored = 0
+        house, stored, compared = self._house(), 0, True
+        if house.expo.edition is not self._programme:
+            for chore in self._on_new_programme:
+                told = await self._do(chore, house)
+                stored, compared = stored + (told or 0), compared and told is not None
+            self._programme = house.expo.edition if compared else self._programme
         for chore in self._chores:
-            try:
-                async with self._database.transaction() as session:
-                    if not await alone(session, f"chore {chore.__name__}"):
-                        continue  # Another process is at it.
-                    pushes = await chore(session, self._house(), self._clock().astimezone(CASABLANCA))
-                    told = [push for push in pushes if await put(session, self._texts, push, now=self._clock())]
-            except Exception as error:
-                log.error("chore failed", chore=chore.__name__, exc_info=error)
-                continue
-            stored += len(told)
-            for push in told:
-                self._on_push(push.conversation_id)
+            stored += await self._do(chore, house) or 0
         return stored
+
+    async def _do(self, chore: Chore, house: House) -> int | None:
+        """Does one chore; the number of pushes stored, None where it failed or another process is at it."""
+        try:
+            async with self._database.transaction() as session:
+                if not await alone(session, f"chore {chore.__name__}"):
+                    return None
+                pushes = await chore(session, house, self._clock().astimezone(CASABLANCA))
+                told = [push for push in pushes if await put(session, self._texts, push, now=self._clock())]
+        except Exception as error:
+            log.error("chore failed", chore=chore.__name__, exc_info=error)
+            return None
+        for push in told:
+            self._on_push(push.conversation_id)
+        return len(told)

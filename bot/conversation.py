@@ -12,6 +12,7 @@ from actions.router import respond
 from actions.state import State
 from actions.texts import Texts
 from actions.turn import House, Incoming, Turn
+from actions.visitors import by_own_clock
 from bot.pushes import offered, put
 from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
@@ -67,6 +68,7 @@ class Conversations:
             now=now.astimezone(CASABLANCA),
         )
         reply = await respond(turn)
+        await by_own_clock(turn)
         if not turn.forget_person:
             await turn_log.record(turn, channel=conversation.channel)
         parts = self._texts.render(reply, turn.language)

@@ -10,7 +10,12 @@ from bot.metrics import Metrics
 from store import inbox, outbox
 from store.database import Database
 
-_WAITED_TOO_LONG = {"": timedelta(days=7), "request": timedelta(days=7)}
+_WAITED_TOO_LONG = {
+    "": timedelta(days=7),
+    "request": timedelta(days=7),
+    "change": timedelta(days=2),
+    "remind": timedelta(minutes=15),
+}
 """How long what waits for a person's next message is worth saying, by the first word of a push key; "" is for answers."""
 _PUSH_WAITED_TOO_LONG = timedelta(hours=6)
 """For all other pushes: a reminder of a talk is of no use on the next day."""

@@ -78,6 +78,8 @@ async def running(
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
+        async with database.transaction() as session:
+            await live.refresh(session)  # Chores compare with what people were told: the programme that was applied.
         checks = Checks(database, live)
         stack.push_async_callback(checks.stop)
         attachments = Attachments(settings.data_dir / "attachments")

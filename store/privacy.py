@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,12 +13,14 @@ from store.tables import (
     BroadcastRow,
     ConversationRow,
     DeliveryRow,
+    FeedbackRow,
     HandoverRow,
     InboxRow,
     OutboxRow,
     RequestEventRow,
     RequestFollowerRow,
     ServiceRequestRow,
+    StarRow,
     TurnRow,
 )
 
@@ -33,6 +35,12 @@ class Held:
     messages: int
     requests: int
     photos: int
+    stars: int
+    """Sessions of the expo in the person's agenda."""
+    reminders: int
+    """How many of them have a reminder."""
+    opinions: int
+    """Answers to "how was it?"."""
 
 
 async def held_about(session: AsyncSession, conversation_id: int) -> Held:
@@ -40,11 +48,22 @@ async def held_about(session: AsyncSession, conversation_id: int) -> Held:
         select(func.count()).select_from(InboxRow).filter_by(conversation_id=conversation_id)
     )
     rows = (await session.scalars(select(ServiceRequestRow).filter_by(conversation_id=conversation_id))).all()
-    return Held(int(messages or 0), len(rows), sum(len(row.photos) for row in rows))
+    stars = (await session.scalars(select(StarRow).filter_by(conversation_id=conversation_id))).all()
+    opinions = await session.scalar(
+        select(func.count()).select_from(FeedbackRow).filter_by(conversation_id=conversation_id)
+    )
+    return Held(
+        messages=int(messages or 0),
+        requests=len(rows),
+        photos=sum(len(row.photos) for row in rows),
+        stars=len(stars),
+        reminders=sum(star.remind_minutes is not None for star in stars),
+        opinions=int(opinions or 0),
+    )
 
 
 async def forget_person(session: AsyncSession, conversation_id: int) -> list[str]:
-    """Deletes messages, replies and memory; requests lose person, words and photos. Returns the files to delete.
+    """Deletes messages, replies, memory and agenda; requests and feedback lose person and words. Returns the files to delete.
 
     What the person wrote since and nobody has read yet stays: it gets its reply.
     """
@@ -53,6 +72,7 @@ async def forget_person(session: AsyncSession, conversation_id: int) -> list[str
     read = (InboxRow.conversation_id == conversation_id, InboxRow.state != "new")
     payloads = (await session.scalars(select(InboxRow.payload).where(*read))).all()
     files += [str(payload[kind]) for payload in payloads for kind in ("photo", "voice") if payload.get(kind)]
+    files += await _files_of_replies(session, select(OutboxRow.id).filter_by(conversation_id=conversation_id))
     await session.execute(
         update(ServiceRequestRow)
         .filter_by(conversation_id=conversation_id)
@@ -66,6 +86,9 @@ async def forget_person(session: AsyncSession, conversation_id: int) -> list[str
     replies = select(OutboxRow.id).filter_by(conversation_id=conversation_id)
     await session.execute(delete(DeliveryRow).where(DeliveryRow.outbox_id.in_(replies)))
     await session.execute(delete(HandoverRow).filter_by(conversation_id=conversation_id))
+    await session.execute(delete(StarRow).filter_by(conversation_id=conversation_id))
+    opinions = update(FeedbackRow).filter_by(conversation_id=conversation_id)
+    await session.execute(opinions.values(conversation_id=None, words=None))
     await session.execute(delete(TurnRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(OutboxRow).filter_by(conversation_id=conversation_id))
     await session.execute(delete(InboxRow).where(*read))
@@ -131,6 +154,7 @@ async def purge(
         or_(OutboxRow.created_at < messages_before, OutboxRow.inbox_id.in_(select(InboxRow.id).where(*old)))
     )
     count = int(await session.scalar(select(func.count()).select_from(replies.subquery())) or 0)
+    files += await _files_of_replies(session, replies)
     await session.execute(delete(DeliveryRow).where(DeliveryRow.outbox_id.in_(replies)))
     await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(replies)))
     await session.execute(delete(InboxRow).where(*old))
@@ -138,9 +162,18 @@ async def purge(
     await session.execute(delete(HandoverRow).where(HandoverRow.ended_at < messages_before))
     told = select(BroadcastRow.id).where(BroadcastRow.ended_at < messages_before)
     await session.execute(delete(BroadcastRecipientRow).where(BroadcastRecipientRow.broadcast_id.in_(told)))
+    await session.execute(delete(StarRow).where(StarRow.ends_at < messages_before))
+    opinions = update(FeedbackRow).where(FeedbackRow.given_at < messages_before)
+    await session.execute(opinions.values(conversation_id=None, words=None))
     dropped = await _drop_conversations(session, idle_before=messages_before, forgotten_before=forgotten_before)
     unneeded = await _unneeded(session, files)
     return Purged(len(payloads), count, tuple(row.number for row in requests), dropped, tuple(unneeded))
+
+
+async def _files_of_replies(session: AsyncSession, replies: Select[int]) -> list[str]:
+    """Files made for one person, such as an agenda. A picture is a map that others may have been sent as well."""
+    told = await session.scalars(select(OutboxRow.parts).where(OutboxRow.id.in_(replies)))
+    return [str(part["reference"]) for parts in told.all() for part in parts if part["type"] == "file"]
 
 
 async def _unneeded(session: AsyncSession, files: Collection[str]) -> list[str]:

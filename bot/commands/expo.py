@@ -61,6 +61,47 @@ def door_qr(
     or_fail(write)
 
 
+@app.command()
+def feedback(
+    edition: Annotated[
+        str, typer.Option(help="Edition of data/expo/ by its file name; EXPO_EDITION unless given.")
+    ] = "",
+    as_csv: Annotated[bool, typer.Option("--csv", help="A row a session, for a spreadsheet.")] = False,
+) -> None:
+    """Print what visitors thought of the sessions: averages, counts, sentences. Nothing in it leads to a person."""
+    from actions.agenda import summary
+    from actions.exchange.versions import present
+    from actions.programme import load_edition
+    from store import agenda as store
+    from store.database import Database
+
+    settings = settings_or_exit()
+    name = edition or settings.expo_edition
+
+    async def read() -> "tuple[summary.Opinion, ...]":
+        if not name or name not in _editions(settings):
+            known = ", ".join(_editions(settings))
+            raise ValueError(f"{name or 'no edition'}: give --edition or set EXPO_EDITION; there are {known}")
+        found = load_edition(settings.root / "data" / "expo" / f"{name}.yml")
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        database = await Database.open(settings.database_url)
+        try:
+            async with database.reading() as session:
+                return summary.opinions(await present(session, found), await store.feedback(session, found.id))
+        finally:
+            await database.close()
+
+    opinions = or_fail(lambda: asyncio.run(read()))
+    if as_csv:
+        typer.echo(summary.as_csv(opinions), nl=False)
+        return
+    if opinions:
+        typer.echo("average (1 to 4), excellent good fair poor")
+    for line in summary.in_lines(opinions):
+        typer.echo(line)
+    tell(f"{sum(len(opinion.ratings) for opinion in opinions)} answer(s) on {len(opinions)} session(s).")
+
+
 def _editions(settings: "Settings") -> list[str]:
     return sorted(path.stem for path in (settings.root / "data" / "expo").glob("*.yml"))
 

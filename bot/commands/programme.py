@@ -71,7 +71,7 @@ def import_(
     now = moment(at) or datetime.now(UTC)
 
     async def run(session: "AsyncSession") -> None:
-        draft, differs = await _compared(session, base, sheet, wishes, file)
+        draft, differs = await _compared(session, base, sheet, wishes, file, now)
         if not differs or not apply:
             tell("Nothing to apply." if not differs else "Nothing was changed; --apply applies it.")
             return
@@ -160,7 +160,7 @@ def rollback(
         number = version if version is not None else rows[1].number if len(rows) > 1 else 0
         content = await content_of(session, base, number)
         after = applied(base, ExpoVersionRow(number=number, content=dict(content) if content is not None else None))
-        if not await _show(session, await _now(session, base), after):
+        if not await _show(session, await _now(session, base), after, now):
             tell(f"The programme is that of version {number} already.")
         elif dry_run:
             tell("Nothing was changed.")
@@ -171,7 +171,7 @@ def rollback(
 
 
 async def _compared(
-    session: "AsyncSession", base: "Edition", sheet: "Sheet", wishes: "Wishes", file: Path
+    session: "AsyncSession", base: "Edition", sheet: "Sheet", wishes: "Wishes", file: Path, now: datetime
 ) -> "tuple[Draft, bool]":
     """The programme that the file makes, and whether it differs; shows what changes, or ends with what is wrong."""
     from actions.exchange.merging import merge
@@ -189,17 +189,25 @@ async def _compared(
     typer.echo(f"{file.name}: {sheet.label}, {len(sheet.rows)} session(s), for the edition {base.id}")
     for note in draft.notes:
         typer.echo(f"! {note}")
-    return draft, await _show(session, before, after)
+    return draft, await _show(session, before, after, now)
 
 
-async def _show(session: "AsyncSession", before: "Edition", after: "Edition") -> bool:
+async def _show(session: "AsyncSession", before: "Edition", after: "Edition", now: datetime) -> bool:
     """Shows what changes from one programme to the other, and who would be told; false where nothing does."""
+    from actions.agenda.changes import changes_between, spots_of
+    from actions.agenda.news import audience
     from actions.exchange.changes import compare
     from actions.exchange.report import changes_in_words
 
     changes = compare(before, after)
     for line in changes_in_words(changes, after):
         typer.echo(line)
+    told = await audience(session, after, changes_between(spots_of(before), spots_of(after)), now)
+    if told.messages:
+        each = ", ".join(f"{key} {count}" for key, count in sorted(told.by_session.items()))
+        typer.echo(f"{told.people} person(s) would be told, in {told.messages} message(s): {each}.")
+    elif changes:
+        typer.echo("Nobody would be told: none of it is in anybody's agenda.")
     return bool(changes)
 
 

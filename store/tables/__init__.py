@@ -1,5 +1,6 @@
 """All tables, one file a subject; importing this module declares every one of them."""
 
+from store.tables.agenda import FeedbackRow, SnapshotRow, StarRow
 from store.tables.base import Base, UtcDateTime
 from store.tables.broadcasts import BroadcastRecipientRow, BroadcastRow
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
@@ -27,6 +28,7 @@ __all__ = [
     "FaqDraftRow",
     "FaqPullRow",
     "FaqVersionRow",
+    "FeedbackRow",
     "ForwardRow",
     "HandoverRow",
     "InboxRow",
@@ -37,11 +39,13 @@ __all__ = [
     "RequestFollowerRow",
     "RequestTokenRow",
     "ServiceRequestRow",
+    "SnapshotRow",
     "StaffAccountRow",
     "StaffAuditRow",
     "StaffLinkRow",
     "StaffLoginRow",
     "StaffSessionRow",
+    "StarRow",
     "TurnRow",
     "UtcDateTime",
     "WhatsAppContactRow",

@@ -56,6 +56,7 @@ def test_a_dry_run_shows_what_would_change_and_changes_nothing(run: Run, tmp_pat
         "- cancelled     d1-cyber  Cybersécurité : une ville qui ne tombe pas en panne: 2027-05-19 16:15-17:00, room B",
         "@ room changed  d1-plenary  Plénière : trois villes, une même question: room A -> room B",
         "1 cancelled, 1 moved, 1 room changed, 45 unchanged.",
+        "Nobody would be told: none of it is in anybody's agenda.",
     ]
     assert "Nothing was changed; --apply applies it." in shown.stderr
     assert run("versions").stdout == "*   0  the edition's own file (48 sessions)\n"

@@ -38,6 +38,7 @@ _FIELDS = {
     "at",
     "pin",
     "picture",
+    "file",
 }
 
 
@@ -93,6 +94,8 @@ def _check(turn: dict[str, Any], parts: list[dict[str, Any]], number: str) -> No
         assert {part["language"] for part in parts if part["type"] == "text"} == {turn["language"]}, text
     if turn.get("pin"):
         assert any(part["type"] == "location" for part in parts)
+    if "file" in turn:
+        assert [part["name"] for part in parts if part["type"] == "file"] == [turn["file"]]
     if turn.get("picture"):
         assert any(part["type"] == "picture" for part in parts)
 

@@ -1,0 +1,42 @@
+"""Where messages and taps about the expo meet a visitor's own agenda, so that the router need not know its parts."""
+
+from actions.agenda import agenda, asking, feedback, reminders
+from actions.reply import Reply
+from actions.turn import Turn
+
+remembered, written = agenda.remembered, feedback.written
+
+
+async def own_agenda(turn: Turn, intent: str) -> Reply | None:
+    """The reply to an intent about the agenda, else None. From then on the turn knows what is starred."""
+    turn.starred = await agenda.starred(turn)
+    reply = await asking.answer(turn, intent) if intent in asking.INTENTS else None
+    return remembered(turn, reply) if reply else None
+
+
+async def chosen(turn: Turn, payload: str) -> Reply | None:
+    """The reply to a tap on something of the expo, of the agenda or of a question how it was; None for unknown ones."""
+    kind, _, rest = payload.partition(":")
+    if kind == "fb":
+        return await feedback.chosen(turn, rest)
+    if kind == "ag":
+        return remembered(turn, await asking.chosen(turn, rest) or asking.too_late(turn))
+    turn.starred = await agenda.starred(turn)
+    reply = turn.expo.choose(payload, language=turn.language, now=turn.expo_time, starred=turn.starred)
+    return remembered(turn, reply) if reply else None
+
+
+async def by_own_clock(turn: Turn) -> None:
+    """What is due by the clock of the demonstration, which is the person's own and which no chore sees: said with the reply."""
+    edition = turn.expo.edition
+    if turn.incoming.demo_at is None or edition is None or turn.forget_person:
+        return
+    for due in (reminders.due, feedback.due):
+        turn.pushes += await due(turn.session, edition, turn.expo_time, conversation_id=turn.conversation_id)
+
+
+async def cleared(turn: Turn, *, confirmed: bool) -> Reply | None:
+    """The answer to "shall I empty your agenda?"; None for a no."""
+    turn.state.awaiting = None
+    edition = turn.expo.edition
+    return await agenda.clear(turn, edition) if confirmed and edition else None
