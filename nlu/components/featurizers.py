@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.views import COLUMNS, VIEW, asks_for_explanation, words_of
 from nlu.concepts import Lexicon
 from nlu.features import NgramCounter, NgramSettings, single_rows
+from nlu.greetings import without_greeting
 from nlu.skeleton import word_skeleton
 from nlu.text import Word
 
@@ -122,7 +123,7 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         """Kept on the message, since training asks twice: to learn the n-grams and to count them."""
         known: Sequence[str] | None = message.data.get(VIEW + self.VIEW)
         if known is None:
-            known = self.view(words_of(message))
+            known = self.view(without_greeting(words_of(message)))
             message.data[VIEW + self.VIEW] = known
         return known
 
