@@ -11,15 +11,22 @@ from typing import Any
 from actions import expo_hours, programme
 from actions.expo_around import Around
 from actions.expo_pages import Pages, Question
+from actions.expo_walks import find_walk
 from actions.expo_wording import clock, joined, named_days, room_name
 from actions.programme import Room, Session
-from actions.programme_search import only_room, room_by_code
-from actions.reply import Choice, Lines, Part, Reply, Say
+from actions.programme_search import find_rooms, only_room, room_by_code, room_position
+from actions.reply import Choice, Lines, Part, Reply, Say, Words
 from actions.turn import House, Incoming, Turn
+from nlu.programme_words import asks_the_way, asks_where, comes_from
 from nlu.times import CASABLANCA
+from nlu.understanding import Decision, Understanding
 
 START = "room-"
 """Begins the parameter of a door's link; the id of the room follows."""
+_ABOUT_PLACE = frozenset({"expo/venue", "expo/directions", "transport/directions", "transport/nearest_stop"})
+"""What a question for a room is taken for."""
+_HERE_LASTS = timedelta(minutes=45)
+"""After this somebody has walked on from the door that they opened."""
 _SOON = timedelta(minutes=30)
 """So long before a session its room can be full."""
 
@@ -42,6 +49,35 @@ def named(turn: Turn) -> Reply | None:
     return chosen(turn, f"at:{room.id}") if room else None
 
 
+def way(turn: Turn) -> Reply | None:
+    """The reply to a question for a room or the way to it; None for a message about something else.
+
+    Who names no start is taken to stand at the door that they opened last.
+    """
+    edition = turn.expo.edition
+    rooms = find_rooms(edition, turn.text) if edition else ()
+    here = _last_door(turn)
+    leaves_first = bool(rooms) and comes_from(turn.text, room_position(rooms[0], turn.text) or 0)
+    if len(rooms) > 1 and (leaves_first or asks_the_way(turn.text)):
+        return chosen(turn, f"way:{rooms[0].id}:{rooms[1].id}")
+    if len(rooms) == 1 and asks_where(turn.text) and turn.understanding and _is_about_place(turn.understanding):
+        if leaves_first:
+            return chosen(turn, f"walk:{rooms[0].id}")
+        if here and here != rooms[0].id:
+            return chosen(turn, f"way:{here}:{rooms[0].id}")
+        return chosen(turn, f"room:{rooms[0].id}")
+    return None
+
+
+def _is_about_place(understanding: Understanding) -> bool:
+    return understanding.intent in _ABOUT_PLACE or understanding.decision is not Decision.ANSWER
+
+
+def _last_door(turn: Turn) -> str | None:
+    opened_at = turn.state.door_at
+    return turn.state.door if opened_at and timedelta(0) <= turn.expo_time - opened_at <= _HERE_LASTS else None
+
+
 def chosen(turn: Turn, payload: str) -> Reply | None:
     """The reply to a choice of this room, its "door:" left out; None for one that is not known."""
     edition = turn.expo.edition
@@ -55,7 +91,10 @@ def chosen(turn: Turn, payload: str) -> Reply | None:
         return turn.expo.marked(doors.unknown()) if kind == "at" else None
     match kind:
         case "at":
+            turn.state.door, turn.state.door_at = room.id, turn.expo_time
             reply = doors.at(room)
+        case "room":
+            reply = Around(doors.pages).room(room)
         case "full":
             reply = doors.elsewhere(room)
         case "walk":
@@ -71,7 +110,7 @@ class Doors:
     """What can be said at the doors of one edition."""
 
     def __init__(self, pages: Pages) -> None:
-        self._pages = pages
+        self.pages = pages
         self._edition, self._now, self._say = pages.edition, pages.asked.now, pages.say
 
     def at(self, room: Room) -> Reply:
@@ -80,7 +119,7 @@ class Doors:
         parts: list[Part] = [Say("expo.door.room", {"room": room_name(room.id), "floor": self._say.words(room.floor)})]
         of_room = Choice(Say("expo.choice.in_room", {"room": room.id}), f"expo:in:{room.id}:0")
         if expo_hours.is_over(self._edition, self._now):
-            return Reply((*parts, self._pages.status()), (of_room,))
+            return Reply((*parts, self.pages.status()), (of_room,))
         if not running and not coming:
             parts.append(Say("expo.door.over"))
         else:
@@ -98,27 +137,48 @@ class Doors:
         coming = self._next_in(room)
         soon = coming is not None and coming.start is not None and coming.start - self._now <= _SOON
         moment = coming.start if coming and coming.start and soon and not self._running_in(room) else self._now
-        listing = self._pages.lists.find("else", f"{room.id}/{moment:%Y-%m-%d:%H%M}")
+        listing = self.pages.lists.find("else", f"{room.id}/{moment:%Y-%m-%d:%H%M}")
         if listing and listing.sessions:
-            return self._pages.page(listing, 0)
-        return Reply((Say("expo.door.nothing_else"),), self._pages.day_choices())
+            return self.pages.page(listing, 0)
+        return Reply((Say("expo.door.nothing_else"),), self.pages.day_choices())
 
     def onward(self, room: Room) -> Reply:
         """Where somebody wants to go from here: the other rooms, with what is on or comes next there."""
         others = [other for other in self._edition.rooms.values() if other.id != room.id]
         lines = [Say("expo.door.line", {"room": room_name(o.id), "what": self._now_or_next(o)}) for o in others]
         if not lines:
-            return Reply((Say("expo.door.only_room"),), self._pages.day_choices())
+            return Reply((Say("expo.door.only_room"),), self.pages.day_choices())
         choices = tuple(Choice(room_name(other.id), f"door:way:{room.id}:{other.id}") for other in others)
         return Reply((Say("expo.door.where_to"), joined(lines)), choices)
 
     def way(self, here: Room, goal: Room) -> Reply:
-        return Around(self._pages).room(goal)
+        """How to get from the door of a room to that of another, and what there is to see there."""
+        reply = Around(self.pages).room(goal)
+        legs = find_walk(self._edition, here.id, goal.id)
+        about = {"room": room_name(goal.id), "floor": self._say.words(goal.floor)}
+        if here.id == goal.id:
+            return Reply((Say("expo.way.here", about),), self._ways_on(goal))
+        if not legs:
+            return reply
+        minutes = sum(leg.minutes for leg in legs)
+        heading = Say("expo.way", {"here": room_name(here.id), "goal": room_name(goal.id)}, minutes)
+        hints: list[Say | Words] = [self._say.words(leg.hint or self._edition.rooms[leg.goal].hint) for leg in legs]
+        if len(hints) > 1:
+            hints = [Say("expo.way.leg", {"number": n, "hint": hint}) for n, hint in enumerate(hints, 1)]
+        return Reply(
+            (Say("expo.door.room", about), Lines((heading, *hints)), self._now_or_next(goal)), self._ways_on(goal)
+        )
+
+    def _ways_on(self, room: Room) -> tuple[Choice, ...]:
+        coming = self._next_in(room)
+        sessions = self._running_in(room) or ([coming] if coming else [])
+        of_room = Choice(Say("expo.choice.in_room", {"room": room.id}), f"expo:in:{room.id}:0")
+        return (*(self._say.choice(session) for session in sessions), of_room)
 
     def unknown(self) -> Reply:
         """A door's code whose room the edition does not have (any more)."""
         rooms = tuple(Choice(room_name(key), f"door:at:{key}") for key in self._edition.rooms)
-        return Reply((Say("expo.door.unknown"),), rooms or self._pages.day_choices())
+        return Reply((Say("expo.door.unknown"),), rooms or self.pages.day_choices())
 
     def _running(self, session: Session) -> Lines:
         title = self._say.words(session.title)
@@ -146,7 +206,7 @@ class Doors:
         pauses = self._say.pauses(programme.on_at(self._edition, self._now))
         if pauses or expo_hours.is_open(self._edition, self._now):
             return pauses or (Say("expo.door.nothing_now"),)
-        return (self._pages.status(),)
+        return (self.pages.status(),)
 
     def _running_in(self, room: Room) -> list[Session]:
         return [s for s in programme.on_at(self._edition, self._now) if s.room == room.id]

@@ -12,8 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from actions.programme_rows import mistaken_walks, read_lined
 from nlu.programme_words import content_words
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
@@ -54,6 +53,16 @@ class Room:
     floor: Localised
     hint: Localised
     aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The way from the door of a room to that of another; `hint` says it in this direction."""
+
+    start: str
+    goal: str
+    minutes: int
+    hint: Localised | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,7 @@ class Edition:
     opening: Mapping[date, tuple[datetime, datetime]]
     venue: Venue | None
     rooms: Mapping[str, Room]
+    walks: tuple[Walk, ...]
     tracks: Mapping[str, Track]
     speakers: Mapping[str, Speaker]
     sessions: tuple[Session, ...]
@@ -123,7 +133,10 @@ class Edition:
 
 def load_edition(path: Path) -> Edition:
     """Reads an edition; raises ValueError with every mistake, its session and what to do about it."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_lined(path.read_text(encoding="utf-8"))
+    wrong = [f"{path.name}:{mistake}" for mistake in mistaken_walks(content)]
+    if wrong:
+        raise ValueError("\n".join(wrong))
     try:
         edition = _edition(content)
     except (KeyError, TypeError, AttributeError) as error:
@@ -168,6 +181,7 @@ def _edition(content: Mapping[str, Any]) -> Edition:
         opening={day: _hours(day, hours, f"opening of {day}") for day, hours in content.get("opening", {}).items()},
         venue=_venue(content["venue"]) if content.get("venue") else None,
         rooms={key: _room(key, row) for key, row in content.get("rooms", {}).items()},
+        walks=tuple(_walk(row) for row in content.get("walks", [])),
         tracks={key: _track(key, row) for key, row in content.get("tracks", {}).items()},
         speakers=speakers,
         sessions=sessions,
@@ -197,6 +211,10 @@ def _venue(row: Mapping[str, Any]) -> Venue:
 
 def _room(key: str, row: Mapping[str, Any]) -> Room:
     return Room(key, _localised(row["floor"]), _localised(row["hint"]), _strings(row.get("aliases")))
+
+
+def _walk(row: Mapping[str, Any]) -> Walk:
+    return Walk(str(row["from"]), str(row["to"]), row["minutes"], _maybe(row.get("hint")))
 
 
 def _track(key: str, row: Mapping[str, Any]) -> Track:

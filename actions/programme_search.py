@@ -5,7 +5,16 @@ import re
 from collections.abc import Sequence
 
 from actions.programme import Edition, Room, Service, Session, Speaker, Track, of_track
-from nlu.programme_words import content_words, door_code, is_room, likeness, names_room, parts, speaks_of_tracks
+from nlu.programme_words import (
+    comes_from,
+    content_words,
+    door_code,
+    is_room,
+    likeness,
+    parts,
+    room_at,
+    speaks_of_tracks,
+)
 from nlu.text import normalise
 
 
@@ -67,13 +76,25 @@ def search(edition: Edition, words: str) -> tuple[Session, ...]:
 
 def find_room(edition: Edition, text: str) -> Room | None:
     """The room that a text names: "salle B", "القاعة ب", an alias; not one it asks for ("dans quelle salle a lieu")."""
-    plain = normalise(text)
-    for room in edition.rooms.values():
-        if names_room(text, (room.id, *(alias for alias in room.aliases if len(alias) < 3))):
-            return room
-        if any(re.search(rf"\b{re.escape(normalise(alias))}\b", plain) for alias in room.aliases if len(alias) > 2):
-            return room
-    return None
+    return next(iter(find_rooms(edition, text)), None)
+
+
+def room_position(room: Room, text: str) -> int | None:
+    """Where in the normalised text a room is named, by its id or an alias; None where it is not."""
+    position = room_at(text, (room.id, *(alias for alias in room.aliases if len(alias) < 3)))
+    long = (
+        re.search(rf"\b{re.escape(normalise(alias))}\b", normalise(text)) for alias in room.aliases if len(alias) > 2
+    )
+    return position if position is not None else next((named.start() for named in long if named), None)
+
+
+def find_rooms(edition: Edition, text: str) -> tuple[Room, ...]:
+    """The rooms that a text names, in the order in which somebody goes: from the first to the second."""
+    placed = ((room_position(room, text), room) for room in edition.rooms.values())
+    found = [(position, room) for position, room in placed if position is not None]
+    found.sort(key=lambda place: place[0])
+    starts = [place for place in found if comes_from(text, place[0])]
+    return tuple(room for _, room in starts[:1] + [place for place in found if place not in starts[:1]])
 
 
 def room_by_code(edition: Edition, text: str) -> Room | None:
@@ -101,6 +122,12 @@ def _closest_track(edition: Edition, text: str) -> Track | None:
 
 def find_services(edition: Edition, text: str) -> tuple[Service, ...]:
     """The practical matters that a text asks about."""
-    said = f" {' '.join(parts(text))} "
-    services = edition.services.values()
-    return tuple(s for s in services if any(f" {' '.join(parts(keyword))} " in said for keyword in s.keywords))
+    said = parts(text)
+    return tuple(s for s in edition.services.values() if any(_says(said, parts(keyword)) for keyword in s.keywords))
+
+
+def _says(said: Sequence[str], keyword: Sequence[str]) -> bool:
+    """Whether the words of a keyword stand in a text as they are; one word alone may be misspelt."""
+    if len(keyword) == 1:
+        return any(likeness(word, keyword[0]) >= 0.85 for word in said)
+    return f" {' '.join(keyword)} " in f" {' '.join(said)} "

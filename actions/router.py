@@ -6,7 +6,7 @@ Order of precedence: emergencies, then a person of staff who has the conversatio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from actions import directions, expo_door, faq, handover, notices, privacy, push_consent, smalltalk
+from actions import directions, expo_door, expo_practical, faq, handover, notices, privacy, push_consent, smalltalk
 from actions.reply import Reply
 from actions.requests import afterwards, filing, receipts, status
 from actions.turn import Outcome, Turn
@@ -69,7 +69,7 @@ async def _understood(turn: Turn) -> Reply:
         return bare
     if status.is_bare_number(turn):
         return await act_on(turn, "request/status")
-    at_door = expo_door.named(turn)
+    at_door = expo_door.named(turn) or expo_door.way(turn)
     if at_door is not None:
         return await _then_form(turn, at_door)
     other_end = directions.other_end(turn)
@@ -82,6 +82,8 @@ async def _understood(turn: Turn) -> Reply:
         turn.outcome = Outcome.LOST
         return await _then_form(turn, smalltalk.lost(turn))
     turn.state.lost_in_a_row = 0
+    if expo_practical.is_meant(turn):
+        return await act_on(turn, "expo/practical")
     if understanding.decision is Decision.ASK:
         intents = [ranked.intent for ranked in understanding.ranking if ranked.intent not in NEVER_ASKED][:2]
         if "report/other" in intents and all(intent.startswith("report/") for intent in intents):
@@ -118,6 +120,9 @@ async def _act(turn: Turn, intent: str) -> Reply:
 
 
 def _about_expo(turn: Turn, intent: str) -> Reply:
+    unanswered = expo_practical.unanswered(turn, intent)
+    if unanswered is not None:
+        return unanswered
     entities = turn.understanding.entities if turn.understanding else ()
     answered = turn.expo.answer(
         intent, turn.text, entities, language=turn.language, now=turn.expo_time, starred=turn.starred

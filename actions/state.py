@@ -65,6 +65,9 @@ class State:
     `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""
     location: tuple[float, float] | None = None
     located_at: datetime | None = None
+    door: str | None = None
+    """The room of the expo whose door was opened last, and when."""
+    door_at: datetime | None = None
     lost_in_a_row: int = 0
     last_question: str | None = None
     later: list[RequestForm] = field(default_factory=list)
@@ -90,6 +93,8 @@ class State:
             "awaiting": self.awaiting,
             "location": list(self.location) if self.location else None,
             "located_at": self.located_at.isoformat() if self.located_at else None,
+            "door": self.door,
+            "door_at": self.door_at.isoformat() if self.door_at else None,
             "lost_in_a_row": self.lost_in_a_row,
             "last_question": self.last_question,
             "later": [_form_as_dict(form) for form in self.later],
@@ -112,6 +117,8 @@ class State:
             awaiting=stored.get("awaiting"),
             location=(location[0], location[1]) if location else None,
             located_at=datetime.fromisoformat(stored["located_at"]) if stored.get("located_at") else None,
+            door=stored.get("door"),
+            door_at=datetime.fromisoformat(stored["door_at"]) if stored.get("door_at") else None,
             lost_in_a_row=int(stored.get("lost_in_a_row") or 0),
             last_question=stored.get("last_question"),
             later=[_form_from_dict(later) for later in stored.get("later") or ()],

@@ -109,6 +109,8 @@ class Outcome(StrEnum):
     LOST = "lost"
     FORM = "form"
     """It was the answer to a question of an open request form."""
+    UNANSWERED = "unanswered"
+    """It was understood, and nobody has told the assistant the answer."""
     HUMAN = "human"
     """It was left to a person of staff."""
     OTHER = "other"

@@ -13,6 +13,7 @@ from nlu.text import Word, normalise, words
 
 WORDS_FILE = Path(__file__).with_name("programme_words.yml")
 _ARTICLE = re.compile(r"^(?:la|the) ")
+_ARTICLE_AT_END = re.compile(r" (?:la|the|l)$")
 _ELISION = re.compile(r"^(?:[ldnsjcmt]|qu)'")
 
 
@@ -44,12 +45,37 @@ def likeness(first: str, second: str) -> float:
     return 0.0
 
 
-def names_room(text: str, names: Iterable[str]) -> bool:
-    """Whether a text names a room as such by one of its names: "salle B", but not "dans quelle salle a lieu"."""
+def room_at(text: str, names: Iterable[str]) -> int | None:
+    """Where in the normalised text a room is named as such by one of its names; None where it is not.
+
+    "salle B" names one, "dans quelle salle a lieu" does not.
+    """
     known = _lists()
     asks = "".join(rf"(?<!{re.escape(word)} )" for word in sorted(known["asks_which"]))
     named = rf"{asks}\b{_any(known['room'])} {_any(map(normalise, names))}\b(?! {_any(known['no_room_behind'])}\b)"
-    return re.search(named, normalise(text)) is not None
+    found = re.search(named, normalise(text))
+    return found.start() if found else None
+
+
+def names_room(text: str, names: Iterable[str]) -> bool:
+    """Whether a text names a room as such by one of its names."""
+    return room_at(text, names) is not None
+
+
+def comes_from(text: str, position: int) -> bool:
+    """Whether the word before a position of the normalised text says that somebody comes from there."""
+    before = _ARTICLE_AT_END.sub("", normalise(text)[:position].rstrip()).split()
+    return bool(before) and before[-1] in _lists()["origin"]
+
+
+def asks_the_way(text: str) -> bool:
+    """Whether a text asks how to go somewhere."""
+    return bool(_lists()["way"] & set(parts(text)))
+
+
+def asks_where(text: str) -> bool:
+    """Whether a text asks where something is, or how to go there."""
+    return bool((_lists()["where"] | _lists()["way"]) & set(parts(text)))
 
 
 def is_room(text: str, names: Iterable[str]) -> bool:
@@ -60,6 +86,16 @@ def is_room(text: str, names: Iterable[str]) -> bool:
     return plain in set(called) - set(short) or (
         re.fullmatch(rf"{_any(known['room'] | known['door'])} {_any(short or called)}", plain) is not None
     )
+
+
+def names_expo(text: str) -> bool:
+    """Whether a text names the expo."""
+    return bool(_lists()["expo"] & set(parts(text)))
+
+
+def practical_words(text: str) -> list[str]:
+    """What a question for practical matters is about; empty where it asks for all of them."""
+    return [word for word in content_words(text) if word not in _lists()["practical"]]
 
 
 def door_code(name: str) -> str:

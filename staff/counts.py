@@ -33,7 +33,9 @@ def count_turns(turns: Iterable[TurnRow], judged: Mapping[str, int], *, zone: tz
     complained = sum(turn.complained for turn in answered)
     sample = judged.get("right", 0) + judged.get("wrong", 0)
     estimate = judged.get("wrong", 0) / sample if sample else complained / len(answered) if answered else None
-    failing = Counter(turn.intent for turn in turns if turn.complained or turn.outcome in ("lost", "asked"))
+    failing = Counter(
+        turn.intent for turn in turns if turn.complained or turn.outcome in ("lost", "asked", "unanswered")
+    )
     return TurnCounts(
         messages=len(turns),
         by_day=Counter(turn.at.astimezone(zone).date() for turn in turns),

@@ -13,14 +13,14 @@ _MAX_TURNS = 3_000
 
 
 async def not_understood(session: AsyncSession, *, since: datetime, abandoned_before: datetime) -> Sequence[TurnRow]:
-    """Turns that failed and that nobody has handled: lost, asked without an end, called wrong, or left without a word.
+    """Turns that failed and that nobody has handled: lost, without an answer, asked without an end, called wrong, or left without a word.
 
     An `asked` turn counts when it was the last of its conversation and is older than `abandoned_before`.
     """
     later = aliased(TurnRow)
     followed = select(later.id).where(later.conversation_id == TurnRow.conversation_id, later.id > TurnRow.id).exists()
     failed = or_(
-        TurnRow.outcome == "lost",
+        TurnRow.outcome.in_(("lost", "unanswered")),
         TurnRow.complained,
         and_(TurnRow.outcome == "asked", TurnRow.at < abandoned_before, ~followed),
     )

@@ -79,4 +79,4 @@ async def _add_example(visit: Visit, intent: str, turn: TurnRow) -> bool:
 def _why(turn: TurnRow) -> str:
     if turn.complained:
         return "wrong"
-    return "lost" if turn.outcome == "lost" else "abandoned"
+    return turn.outcome if turn.outcome in ("lost", "unanswered") else "abandoned"

@@ -160,3 +160,12 @@ async def test_turns_go_with_the_person_who_asks_to_be_forgotten(office: Office)
     await says(office, None, choice="forget:yes")
     async with office.database.transaction() as session:
         assert (await session.scalars(select(TurnRow))).all() == []
+
+
+async def test_an_unanswered_question_stands_in_the_queue_with_its_reason(office: Office) -> None:
+    editor = await office.enter(Role.EDITOR)
+    await logged(office, turn("y a-t-il une infirmerie à l'expo", "unanswered"), turn("merci", "answered"))
+    page = unescape((await editor.get("/staff/queue")).text)
+    assert "y a-t-il une infirmerie à l'expo" in page
+    assert "sans réponse connue" in page
+    assert "merci" not in page

@@ -1,0 +1,36 @@
+"""Practical questions about the edition under way to which its file has no answer: said as such, and kept for staff."""
+
+from actions.expo_around import Around
+from actions.expo_pages import Pages, Question
+from actions.programme_search import find_services
+from actions.reply import Reply, say
+from actions.turn import Outcome, Turn
+from nlu.programme_words import names_expo, practical_words
+from nlu.times import CASABLANCA
+from nlu.understanding import Decision
+
+_PRACTICAL = "expo/practical"
+
+
+def unanswered(turn: Turn, intent: str) -> Reply | None:
+    """What is not known, who knows, and what is known besides; None where the edition has the answer or nothing special
+    was asked."""
+    edition = turn.expo.edition
+    nothing_known = intent == "expo/registration" and edition is not None and edition.registration is None
+    if edition is None or not (nothing_known or (intent == _PRACTICAL and practical_words(turn.text))):
+        return None
+    if find_services(edition, turn.text):
+        return None
+    turn.outcome = Outcome.UNANSWERED
+    asked = Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA))
+    told = say("expo.unanswered", site=edition.site)
+    return turn.expo.marked(told.then(Around(Pages(edition, asked)).practical(0)) if edition.services else told)
+
+
+def is_meant(turn: Turn) -> bool:
+    """Whether an unsure message names the expo, or a practical matter of it, which decides what it is about."""
+    understanding, edition = turn.understanding, turn.expo.edition
+    if understanding is None or edition is None or understanding.decision is not Decision.ASK:
+        return False
+    likely = [ranked.intent for ranked in understanding.ranking[:2]]
+    return _PRACTICAL in likely and (names_expo(turn.text) or bool(find_services(edition, turn.text)))
