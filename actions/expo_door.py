@@ -84,7 +84,7 @@ def chosen(turn: Turn, payload: str) -> Reply | None:
     if edition is None:
         return turn.expo.no_edition()
     kind, _, rest = payload.partition(":")
-    doors = Doors(Pages(edition, Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA))))
+    doors = Doors(Pages(edition, Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA), turn.starred)))
     here, _, goal = rest.partition(":")
     room = edition.rooms.get(here)
     if room is None:
@@ -127,6 +127,7 @@ class Doors:
             parts.append(self._coming(coming) if coming else Say("expo.door.nothing_next"))
         sessions = [*running, *([coming] if coming else [])]
         choices = [self._say.choice(session) for session in sessions]
+        choices += [self.pages.star(session) for session in sessions[:1]]
         choices.append(Choice(Say("expo.door.button.walk"), f"door:walk:{room.id}"))
         if running or (coming and coming.start and coming.start - self._now <= _SOON):
             choices.append(Choice(Say("expo.door.button.full"), f"door:full:{room.id}"))
@@ -143,7 +144,12 @@ class Doors:
         return Reply((Say("expo.door.nothing_else"),), self.pages.day_choices())
 
     def onward(self, room: Room) -> Reply:
-        """Where somebody wants to go from here: the other rooms, with what is on or comes next there."""
+        """The way to the next session of the agenda; without one the other rooms, with what is on or comes next there."""
+        mine = (s for s in self._edition.sessions if s.id in self.pages.asked.starred and s.room)
+        coming = next((s for s in mine if s.start and s.start > self._now), None)
+        if coming and coming.room:
+            told = Reply((Say("expo.door.mine"), self._say.line(coming, with_day=coming.dates[0] != self._now.date())))
+            return told.then(self.way(room, self._edition.rooms[coming.room]))
         others = [other for other in self._edition.rooms.values() if other.id != room.id]
         lines = [Say("expo.door.line", {"room": room_name(o.id), "what": self._now_or_next(o)}) for o in others]
         if not lines:

@@ -10,7 +10,7 @@ from actions import directions, expo_door, expo_practical, faq, handover, notice
 from actions.reply import Reply
 from actions.requests import afterwards, filing, receipts, status
 from actions.turn import Outcome, Turn
-from actions.visitors import chosen, cleared, own_agenda, remembered, written
+from actions.visitors import chosen, cleared, know_stars, own_agenda, remembered, written
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
 
@@ -69,6 +69,7 @@ async def _understood(turn: Turn) -> Reply:
         return bare
     if status.is_bare_number(turn):
         return await act_on(turn, "request/status")
+    await know_stars(turn)
     at_door = expo_door.named(turn) or expo_door.way(turn)
     if at_door is not None:
         return await _then_form(turn, at_door)
@@ -164,6 +165,8 @@ _STORED: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
 async def _chosen(turn: Turn, payload: str) -> Reply:
     """A button was tapped. Payloads of an older version or of a finished form get the menu, not an error."""
     kind, _, rest = payload.partition(":")
+    if kind in ("start", "door"):
+        await know_stars(turn)
     match kind:
         case "i" if rest in turn.house.knowledge.intents:
             _ask_again(turn, rest)

@@ -7,6 +7,11 @@ from actions.turn import Turn
 remembered, written = agenda.remembered, feedback.written
 
 
+async def know_stars(turn: Turn) -> None:
+    """From then on the turn knows what is starred."""
+    turn.starred = await agenda.starred(turn)
+
+
 async def own_agenda(turn: Turn, intent: str) -> Reply | None:
     """The reply to an intent about the agenda, else None. From then on the turn knows what is starred."""
     turn.starred = await agenda.starred(turn)

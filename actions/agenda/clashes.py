@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 
+from actions.expo_walks import minutes_between
 from actions.programme import Edition, Session
 
 WalkMinutes = Callable[[str, str], int | None]
@@ -13,7 +14,7 @@ WalkMinutes = Callable[[str, str], int | None]
 
 def walk_minutes(edition: Edition) -> WalkMinutes:
     """The walks that the edition's file knows."""
-    return lambda here, there: None
+    return lambda here, there: minutes_between(edition, here, there)
 
 
 DROP_IN = ("exhibition", "hackathon")
