@@ -1,15 +1,19 @@
 """Giving a conversation to a person of staff, staying silent meanwhile, and taking it back."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from statistics import median
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.dates import spoken_date
+from actions.desk_hours import DeskHours
 from actions.reply import Reply, say
 from actions.state import State
 from actions.texts import Texts, with_directions
 from actions.turn import Outcome, Turn, button, with_choices
+from nlu.times import CASABLANCA
 from nlu.understanding import Language
 from store import handover as handover_store
 from store import outbox
@@ -22,6 +26,8 @@ BACK = "h:back"
 """The tap that ends it from the citizen's side."""
 STAFF_PUSH = "staff:"
 """Begins the key of what a person of staff wrote."""
+_LATELY = timedelta(days=7)
+_WAITS_THAT_TELL = 5
 MAX_ANSWER = 1_600
 """Characters of one WhatsApp message."""
 
@@ -35,6 +41,9 @@ async def with_a_person(turn: Turn) -> Reply | None:
         row.state, row.ended_at = "ended", turn.now
         return say("handover.back")
     turn.outcome = Outcome.HUMAN
+    if row.state == "waiting" and turn.understanding and turn.understanding.intent == "talk_to_human":
+        # "Is anybody there?" deserves the truth; everything else is for the person who comes.
+        return await _how_long(turn, await handover_store.place_in_queue(turn.session, before=row.asked_at) + 1)
     return Reply(())
 
 
@@ -46,13 +55,26 @@ async def talk_to_human(turn: Turn) -> Reply:
         return say("handover.channels")
     place = await handover_store.place_in_queue(turn.session) + 1
     handover_store.ask(turn.session, turn.conversation_id, now=turn.now)
+    return await _how_long(turn, place)
+
+
+async def _how_long(turn: Turn, place: int) -> Reply:
+    """The place in line and what people usually waited, or when somebody is back; and the way out."""
     hours = turn.house.desk_hours
     opening = None if hours.is_open(turn.now) else hours.next_opening(turn.now)
     if opening is not None:
         told = say("handover.closed", date=spoken_date(opening.date()), time=f"{opening:%H:%M}")
     else:
         told = say("handover.asked", place=place)
+        minutes = usual_wait(await handover_store.waits_since(turn.session, turn.now - _LATELY), hours)
+        told = told.then(say("handover.usual_wait", count=minutes)) if minutes else told
     return with_choices(told, button("handover.button.back", BACK))
+
+
+def usual_wait(waits: Iterable[tuple[datetime, datetime]], hours: DeskHours) -> int | None:
+    """Minutes that half of the people waited at most, of those who asked while somebody was there; None for fewer than five."""
+    lengths = [(taken - asked).total_seconds() for asked, taken in waits if hours.is_open(asked.astimezone(CASABLANCA))]
+    return max(1, round(median(lengths) / 60)) if len(lengths) >= _WAITS_THAT_TELL else None
 
 
 async def take(

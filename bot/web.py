@@ -16,6 +16,7 @@ from bot import partners
 from bot.channels.phone import PhonePage, ReplySignal
 from bot.channels.registry import CHANNELS, Opener
 from bot.operations import operations_routes
+from bot.previews import Previews
 from bot.pushes import put
 from bot.reach import Reach
 from bot.service import Service, running
@@ -92,6 +93,7 @@ def _staff_desk(service: Service, settings: Settings) -> Sequence[BaseRoute]:
         put=put,
         try_out=Trial(service.texts, wall_clock),
         checks=service.checks,
+        previewing=Previews(service.texts),
         reach=Reach(wall_clock),
         per_second=settings.broadcasts_per_second,
     )

@@ -20,6 +20,7 @@ from actions.texts import Texts
 from actions.turn import House, Incoming
 from nlu.times import CASABLANCA
 from staff.checks import Checks
+from staff.previews import Previewing
 from staff.roles import Role
 from staff.signing_in import SignedIn
 from staff.words import LANGUAGES, StaffWords
@@ -64,6 +65,7 @@ class Desk:
     put: Put
     try_out: TryOut
     checks: Checks
+    previewing: Previewing
     reach: Reach
     per_second: float
     """How many messages to many go out in a second."""

@@ -69,10 +69,9 @@ async def latest(session: AsyncSession, *, limit: int = 20) -> Sequence[Conversa
     ).all()
 
 
-async def average_wait(session: AsyncSession, *, since: datetime) -> float | None:
-    """Seconds between asking and being answered since a moment; None where nobody was."""
+async def waits_since(session: AsyncSession, moment: datetime) -> Sequence[tuple[datetime, datetime]]:
+    """When people asked and when they were answered, of those who asked since a moment and were."""
     query = select(HandoverRow.asked_at, HandoverRow.taken_at).where(
-        HandoverRow.taken_at.is_not(None), HandoverRow.asked_at >= since
+        HandoverRow.taken_at.is_not(None), HandoverRow.asked_at >= moment
     )
-    waits = [(taken - asked).total_seconds() for asked, taken in (await session.execute(query)).all() if taken]
-    return sum(waits) / len(waits) if waits else None
+    return [(asked, taken) for asked, taken in (await session.execute(query)).all() if taken]

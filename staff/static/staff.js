@@ -1,24 +1,38 @@
 // The desk works without this file; it only saves a reload here and there.
 "use strict";
 
-// A text is shown as it will look, and its length counted, while it is written.
+// A text is shown as each service will show it, and its length counted, while it is written. The server renders it.
 for (const area of document.querySelectorAll("textarea[data-preview]")) {
   const preview = document.getElementById(area.dataset.preview);
   const count = document.querySelector(`[data-count="${area.id}"]`);
   const longest = Number(area.dataset.longest);
   let waiting;
-  area.addEventListener("input", () => {
-    const text = area.value.trim();
-    preview.textContent = text;
-    count.textContent = `${text.length} / ${longest}`;
-    count.classList.toggle("over", text.length > longest);
-    if (area.dir !== "rtl") return;
-    // The marks of direction come from the server, which gives them to the chat as well.
+  const show = async () => {
+    const text = area.value;
+    const related = [...area.form.querySelectorAll("select[name=related]")].map((select) => ["related", select.value]);
+    const query = new URLSearchParams([["text", text], ["language", area.lang], ...related]);
+    const answer = await fetch(`/staff/faq/preview?${query}`).catch(() => null);
+    if (answer && answer.ok && !answer.redirected && area.value === text) preview.innerHTML = await answer.text();
+  };
+  const soon = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const answer = await fetch(`/staff/faq/preview?${new URLSearchParams({ text })}`).catch(() => null);
-      if (answer && answer.ok && area.value.trim() === text) preview.textContent = await answer.text();
-    }, 400);
+    waiting = setTimeout(show, 250);
+  };
+  area.addEventListener("input", () => {
+    const length = area.value.trim().length;
+    count.textContent = `${length} / ${longest}`;
+    count.classList.toggle("over", length > longest);
+    soon();
+  });
+  for (const select of area.form.querySelectorAll("select[name=related]")) select.addEventListener("change", soon);
+}
+
+// A second click on the same button sends nothing twice.
+for (const form of document.querySelectorAll('form[method="post"]')) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 3000);
   });
 }
 

@@ -123,7 +123,9 @@ def test_publish(page: Page) -> None:
     clicks.link("Réponses")
     clicks.link("Parcs et jardins")
     page.locator('[id="answer.fr"]').fill("Le parc de la Ligue Arabe est à Sidi Belyout.")
-    expect(page.locator('[id="preview.fr"]')).to_have_text("Le parc de la Ligue Arabe est à Sidi Belyout.")
+    for service in range(2):
+        bubble = page.locator('[id="preview.fr"] .bubble').nth(service)
+        expect(bubble).to_contain_text("Le parc de la Ligue Arabe est à Sidi Belyout.")
     clicks.button("Enregistrer le brouillon")
     clicks.button("Publier")
     says(page, "Version 1 publiée.")

@@ -11,6 +11,8 @@ from actions import handover
 from actions.desk_hours import DeskHours
 from nlu.times import CASABLANCA
 from staff.roles import AGENTS, Role
+from store import handover as handover_store
+from store.conversations import conversation_of as conversation_of_channel
 from store.conversations import known_conversation
 from tests.staff.conftest import Office
 from tests.staff.phone import PHONE, heard, says, sends
@@ -52,6 +54,39 @@ async def test_a_person_answers_and_gives_back(office: Office) -> None:
     assert answered[-2:] == ["Agent, de la ville, vous répond maintenant.", "Bonjour, c'est Agent."]
     assert ("?use=faq/parks" in taken.text, "Parc de la Ligue Arabe" in used.text) == (True, True)
     assert "Parc de la Ligue Arabe" in back
+
+
+async def test_who_asks_again_while_waiting_is_told_the_place_and_stays_in_it(office: Office) -> None:
+    await office.enter(Role.AGENT)
+    await says(office, ASKS, phone="b" * 32)
+    await says(office, ASKS)
+    again = await says(office, ASKS)
+    async with office.database.transaction() as session:
+        waiting = await handover_store.place_in_queue(session)
+    assert ("Vous êtes en position 2." in again, waiting) == (True, 2)
+
+
+async def test_the_usual_wait_of_the_last_days_is_told(office: Office) -> None:
+    await office.enter(Role.AGENT)
+    now = datetime.now(CASABLANCA)
+    async with office.database.transaction() as session:
+        for minutes in (2, 3, 4, 9, 40):
+            person = await conversation_of_channel(session, "terminal", str(minutes), now=now)
+            row = handover_store.ask(session, person.id, now=now - timedelta(hours=3))
+            row.state, row.taken_at = "ended", row.asked_at + timedelta(minutes=minutes)
+    assert "on attend environ 4 minutes." in await says(office, ASKS)
+
+
+def test_a_wait_through_the_night_is_no_usual_wait_and_few_tell_nothing() -> None:
+    hours = DeskHours.parse("mon-fri 08:30-16:30")
+    noon = datetime(2026, 11, 27, 12, 0, tzinfo=CASABLANCA)
+    night = (noon.replace(hour=20), noon.replace(hour=20) + timedelta(hours=60))
+    quick = [(noon, noon + timedelta(seconds=20))] * 5
+    assert [handover.usual_wait(waits, hours) for waits in (quick, [*quick[:4], night], [*quick, night, night])] == [
+        1,
+        None,
+        1,
+    ]
 
 
 async def test_the_assistant_is_silent_meanwhile_but_for_emergencies(office: Office) -> None:

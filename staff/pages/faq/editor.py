@@ -1,21 +1,25 @@
 """The editor of an answer: all languages side by side, kept as a draft whatever its problems are."""
 
 import asyncio
+from collections.abc import Sequence
 
 from starlette.responses import Response
 
 from actions.faq_check import MAX_ANSWER
-from actions.faq_text import FaqFields, languages, read_fields, text_hash, with_fields
+from actions.faq_text import languages, read_fields, text_hash, with_fields
 from actions.knowledge import ASPECTS
-from actions.texts import with_directions
+from actions.reply import Choice, Reply, Words
 from nlu.understanding import Language
 from staff.faq_state import FaqState, label_of, state_of
 from staff.faq_words import problem_in_words
 from staff.pages.faq.draft import intent_of, live_text, meets, problems_of, today
 from staff.pages.faq.form import EXAMPLE_TAGS, fields_of_form, source_line
+from staff.previews import Preview
 from staff.visit import NotHere, Visit
 from store import faq as faq_store
 from store.tables import FaqCheckRow, FaqDraftRow
+
+MAX_RELATED = 3
 
 
 async def edit(visit: Visit) -> Response:
@@ -23,9 +27,13 @@ async def edit(visit: Visit) -> Response:
 
 
 async def preview(visit: Visit) -> Response:
-    """A text with the marks of direction that the chat gives it, for the bubble under the one being written."""
-    text = visit.request.query_params.get("text", "")[:6_000]
-    return Response(with_directions(text, Language.DARIJA), media_type="text/plain; charset=utf-8")
+    """The text being written as each service shows it, with its buttons: the part of the page under the box."""
+    query = visit.request.query_params
+    tag = query.get("language", "")
+    if tag not in languages():
+        raise NotHere
+    previews = await _previews(visit, query.get("text", "")[:6_000], query.getlist("related"), Language(tag))
+    return visit.page("faq_preview.html", previews=previews, tag=tag)
 
 
 async def save(visit: Visit) -> Response:
@@ -90,12 +98,16 @@ async def editor(visit: Visit, intent: str, *, reason: str | None = None, status
         intents=sorted(live.house.knowledge.intents),
         sources="\n".join(source_line(source) for source in fields.source),
         trial=(draft.trial or {}).get("said") or [] if draft else [],
-        as_shown={tag: with_directions(text, Language(tag)) for tag, text in fields.answer.items()},
-        related_labels=_related_labels(visit, fields),
+        shown={tag: await _previews(visit, text, fields.related, Language(tag)) for tag, text in fields.answer.items()},
     )
 
 
-def _related_labels(visit: Visit, fields: FaqFields) -> dict[str, list[str]]:
+async def _previews(visit: Visit, text: str, related: Sequence[str], language: Language) -> Sequence[Preview]:
+    """An answer with its neighbours as buttons, on every service; nothing for an empty one."""
+    text = text.strip()
+    if not text:
+        return []
     intents = visit.desk.live.house.knowledge.intents
-    known = [intents[name] for name in fields.related if name in intents]
-    return {language.value: [info.label[language] for info in known] for language in Language}
+    known = [name for name in dict.fromkeys(related) if name in intents][:MAX_RELATED]
+    choices = tuple(Choice(Words(intents[name].label[language]), f"i:{name}") for name in known)
+    return await visit.desk.previewing(visit.db, Reply((Words(text),), choices), language)
