@@ -19,6 +19,7 @@ from actions.push import Push
 from actions.texts import Texts
 from actions.turn import House, Incoming
 from nlu.times import CASABLANCA
+from nlu.understanding import Language
 from staff.checks import Checks
 from staff.previews import Previewing
 from staff.roles import Role
@@ -105,6 +106,11 @@ class Visit:
             return self.signed.account.language
         asked = self.request.query_params.get("lang", "fr")
         return asked if asked in LANGUAGES else "fr"
+
+    @property
+    def reads(self) -> Language:
+        """The variety in which names of places and questions are shown to whoever is signed in."""
+        return Language.DARIJA if self.language == "ar" else Language.FRENCH
 
     def say(self, french: str, /, **arguments: Any) -> str:
         return self.desk.words.text(french, self.language, **arguments)

@@ -179,7 +179,7 @@ def _written(visit: Visit) -> Written:
 
 
 def _form(visit: Visit, row: BroadcastRow | None, written: Written, *, status: int = 200) -> Response:
-    language = _reader(visit)
+    language = visit.reads
     choices = {kind: audience.choices(visit.desk.live.house, language) for kind, audience in AUDIENCES.items()}
     return visit.page(
         "broadcast_form.html",
@@ -194,8 +194,4 @@ def _form(visit: Visit, row: BroadcastRow | None, written: Written, *, status: i
 
 def _target_name(visit: Visit, row: BroadcastRow) -> str:
     audience = AUDIENCES.get(row.audience)
-    return dict(audience.choices(visit.desk.live.house, _reader(visit))).get(row.target, row.target) if audience else ""
-
-
-def _reader(visit: Visit) -> Language:
-    return Language.DARIJA if visit.language == "ar" else Language.FRENCH
+    return dict(audience.choices(visit.desk.live.house, visit.reads)).get(row.target, row.target) if audience else ""

@@ -160,7 +160,7 @@ def _suggestions(visit: Visit, conversation: ConversationRow, written: Said | No
     house = visit.desk.live.house
     ranked = house.parser.parse(str(written.parts[0]["text"])).ranking
     known = [r.intent for r in ranked if r.intent in house.knowledge.answers and r.intent not in house.knowledge.pulled]
-    return [(intent, house.knowledge.label(intent, Language.FRENCH)) for intent in known[:_SUGGESTIONS]]
+    return [(intent, house.knowledge.label(intent, visit.reads)) for intent in known[:_SUGGESTIONS]]
 
 
 def _answer_text(visit: Visit, intent: str, language: Language) -> str:

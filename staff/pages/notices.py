@@ -4,6 +4,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from actions.knowledge import Knowledge
 from actions.places import name_of
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
@@ -53,7 +54,7 @@ async def end(visit: Visit) -> Response:
 
 async def _page(visit: Visit, *, problem: str | None = None, status: int = 200) -> Response:
     house = visit.desk.live.house
-    language = Language.DARIJA if visit.language == "ar" else Language.FRENCH
+    language = visit.reads
     names = {place.id: name_of(place, language) for place in house.city.arrondissements}
     return visit.page(
         "notices.html",
@@ -62,12 +63,17 @@ async def _page(visit: Visit, *, problem: str | None = None, status: int = 200) 
         active=await notices_store.active(visit.db, visit.now),
         ended=await notices_store.ended(visit.db, visit.now),
         names=names,
-        topics=[(intent, house.knowledge.label(intent, language)) for intent in sorted(house.knowledge.intents)],
+        topics=[(intent, house.knowledge.label(intent, language)) for intent in sorted(_topics(house.knowledge))],
         label=lambda intent: house.knowledge.label(intent, language) if intent in house.knowledge.intents else intent,
         tags=[tag.value for tag in Language],
         longest=LONGEST,
         typed=lambda name: visit.field(name, longest=LONGEST),
     )
+
+
+def _topics(knowledge: Knowledge) -> list[str]:
+    """What a notice can stand before: answers, reports and the like, no "yes" or "hello"."""
+    return [intent for intent in knowledge.intents if intent in knowledge.answers or "/" in intent]
 
 
 def _moment(text: str) -> datetime | None:

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from actions.faq_text import read_fields, text_hash, with_fields
 from actions.likeness import grouped
-from nlu.understanding import Language
 from staff.visit import NotHere, Visit
 from store import review
 from store.tables import FaqDraftRow, TurnRow
@@ -31,7 +30,7 @@ async def index(visit: Visit) -> Response:
         why=lambda group: Counter(_why(turn) for turn in group.members).most_common(),
         guesses=lambda group: [intent for intent, _ in group.members[0].ranking if intent in house.knowledge.answers],
         intents=sorted(house.knowledge.answers),
-        label=lambda intent: house.knowledge.label(intent, Language.FRENCH),
+        label=lambda intent: house.knowledge.label(intent, visit.reads),
     )
 
 

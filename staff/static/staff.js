@@ -27,6 +27,11 @@ for (const area of document.querySelectorAll("textarea[data-preview]")) {
   for (const select of area.form.querySelectorAll("select[name=related]")) select.addEventListener("change", soon);
 }
 
+// On a phone the previews would push everything else far down: they open with a tap.
+if (matchMedia("(max-width: 40rem)").matches) {
+  for (const previews of document.querySelectorAll(".previews")) previews.open = false;
+}
+
 // A second click on the same button sends nothing twice.
 for (const form of document.querySelectorAll('form[method="post"]')) {
   form.addEventListener("submit", (event) => {

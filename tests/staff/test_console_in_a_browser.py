@@ -1,4 +1,4 @@
-"""The ten main tasks of the desk in a real browser, counted in clicks; every page for people who use it otherwise.
+"""The main tasks of the desk in a real browser, counted in clicks; every page for people who use it otherwise.
 
 With CASA_PICTURES=1 the pictures of `docs/staff.md` are made anew.
 """
@@ -45,7 +45,7 @@ PAGES = {
     "journal": "/staff/journal",
     "account": "/staff/account",
 }
-_PICTURES = ("home", "requests", "map", "conversation", "answer", "queue", "figures")
+_PICTURES = ("home", "requests", "map", "conversation", "answer", "queue", "broadcast", "figures")
 _TASK = re.compile(r"^\| (\w+) \| [^|]+ \| (\d+) \|$", re.MULTILINE)
 
 
