@@ -53,7 +53,7 @@ class Audience(Protocol):
     def choices(self, house: House, language: Language) -> Sequence[tuple[str, str]]:
         """What there is to be followed: id and name."""
 
-    def reason(self, house: House, target: str) -> Say | None:
+    def reason(self, house: House, target: str, language: Language) -> Say | None:
         """Why somebody gets the message, said at its end; None for what does not exist (any more)."""
 
     async def followers(
@@ -70,9 +70,9 @@ class Arrondissements:
             ((place.id, name_of(place, language)) for place in house.city.arrondissements), key=lambda c: c[1]
         )
 
-    def reason(self, house: House, target: str) -> Say | None:
+    def reason(self, house: House, target: str, language: Language) -> Say | None:
         place = next((place for place in house.city.arrondissements if place.id == target), None)
-        return Say("broadcast.why.arrondissement", {"latin": place.name_fr, "arabic": place.name_ar}) if place else None
+        return Say("broadcast.why.arrondissement", {"place": Words(name_of(place, language))}) if place else None
 
     async def followers(
         self, session: AsyncSession, house: House, target: str, *, channels: Collection[str] | None
@@ -124,7 +124,7 @@ def language_of(recipient: Recipient) -> Language:
 def reply_in(house: House, broadcast: BroadcastRow, language: Language) -> Reply:
     """What a person of this language reads: who speaks, the words, why they get it and how to end it; one text."""
     audience = AUDIENCES.get(broadcast.audience)
-    reason = audience.reason(house, broadcast.target) if audience else None
+    reason = audience.reason(house, broadcast.target, language) if audience else None
     around = {"message": Words(broadcast.texts[language]), "why": reason or Say("broadcast.why.other")}
     return Reply((Say("broadcast.message", around),))
 
