@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import shorten
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.places import name_of
+from actions.programme import Session
 from actions.push import Push
 from actions.reply import Reply, Say, Words
 from actions.state import State
@@ -21,6 +23,8 @@ from store.tables import BroadcastRow
 
 LONGEST = 480
 """Characters of a text: with the words around it, it fits an approved template of WhatsApp and one message anywhere."""
+
+_LONGEST_TITLE = 80
 
 
 class Way(StrEnum):
@@ -80,7 +84,39 @@ class Arrondissements:
         return await broadcasts_store.followers_of_arrondissement(session, target, channels=channels)
 
 
-AUDIENCES: Mapping[str, Audience] = {"arrondissement": Arrondissements()}
+class Sessions:
+    """People who have a session of the expo's present edition in their agenda. A target is `<edition>/<session>`."""
+
+    def choices(self, house: House, language: Language) -> Sequence[tuple[str, str]]:
+        edition = house.expo.edition
+        if edition is None:
+            return []
+        return [(f"{edition.id}/{session.id}", _titled(session, language)) for session in edition.sessions]
+
+    def reason(self, house: House, target: str, language: Language) -> Say | None:
+        session = _session(house, target)
+        title = shorten(session.title.text(language), _LONGEST_TITLE, placeholder="…") if session else ""
+        return Say("broadcast.why.session", {"title": Words(title)}) if session else None
+
+    async def followers(
+        self, session: AsyncSession, house: House, target: str, *, channels: Collection[str] | None
+    ) -> Sequence[Recipient]:
+        edition, _, session_id = target.partition("/")
+        return await broadcasts_store.people_with_a_star(session, edition, session_id, channels=channels)
+
+
+def _session(house: House, target: str) -> Session | None:
+    edition = house.expo.edition
+    sessions = edition.sessions if edition else ()
+    return next((found for found in sessions if edition and f"{edition.id}/{found.id}" == target), None)
+
+
+def _titled(session: Session, language: Language) -> str:
+    begins = f"{session.start:%d/%m %H:%M} · " if session.start else ""
+    return begins + session.title.text(language)
+
+
+AUDIENCES: Mapping[str, Audience] = {"arrondissement": Arrondissements(), "session": Sessions()}
 """What a message can be about, by the kind that a `BroadcastRow` names."""
 
 

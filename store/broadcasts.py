@@ -17,6 +17,7 @@ from store.tables import (
     OutboxRow,
     RequestFollowerRow,
     ServiceRequestRow,
+    StarRow,
     WhatsAppContactRow,
 )
 
@@ -49,6 +50,14 @@ async def followers_of_arrondissement(
         .where(ServiceRequestRow.arrondissement == arrondissement)
     )
     return await recipients_among(session, followed, channels=channels)
+
+
+async def people_with_a_star(
+    session: AsyncSession, edition: str, session_id: str, *, channels: Collection[str] | None = None
+) -> Sequence[Recipient]:
+    """Everyone who has a session of the expo in their agenda; `channels` leaves out all others."""
+    starred = select(StarRow.conversation_id).filter_by(edition=edition, session_id=session_id)
+    return await recipients_among(session, starred, channels=channels)
 
 
 async def recipients_among(

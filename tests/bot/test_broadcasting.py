@@ -18,7 +18,7 @@ from bot.channels.whatsapp.templates import Sids, name_of
 from bot.reach import Reach
 from bot.settings import PROJECT
 from nlu.understanding import Language
-from store import broadcasts, privacy
+from store import agenda, broadcasts, privacy
 from store import whatsapp as whatsapp_store
 from store.conversations import conversation_of
 from store.database import Database
@@ -190,6 +190,33 @@ async def test_followers_are_people_with_a_request_there_each_once(database: Dat
         tried = await AUDIENCES["arrondissement"].followers(session, house, "anfa", channels=("phone",))
     assert [person.conversation_id for person in found] == [here, also]
     assert [person.conversation_id for person in tried] == [also]
+
+
+async def test_followers_of_a_session_have_it_in_their_agenda(database: Database, expo_house: House) -> None:
+    sessions = AUDIENCES["session"].choices(expo_house, Language.FRENCH)
+    edition, _, first = sessions[0][0].partition("/")
+    second = sessions[1][0].partition("/")[2]
+    starred = await follower(database, "starred", {"language": "en"})
+    other = await follower(database, "other", {})
+    async with database.transaction() as session:
+        for person, id_ in ((starred, first), (starred, second), (other, second)):
+            await agenda.star(session, person, edition, id_, ends_at=NOW, remind_minutes=None, now=NOW)
+        found = await AUDIENCES["session"].followers(session, expo_house, f"{edition}/{first}", channels=None)
+    assert [person.conversation_id for person in found] == [starred]
+
+
+def test_who_gets_a_message_about_a_session_reads_its_title_and_nothing_of_one_that_is_gone(
+    expo_house: House, house: House, texts: Texts
+) -> None:
+    target = AUDIENCES["session"].choices(expo_house, Language.FRENCH)[0][0]
+    row = BroadcastRow(audience="session", target=target, texts=TEXTS)
+    edition = expo_house.expo.edition
+    assert edition
+    title = next(s for s in edition.sessions if target.endswith(s.id)).title.text(Language.FRENCH)
+    (known,) = texts.render(reply_in(expo_house, row, Language.FRENCH), Language.FRENCH)
+    (gone,) = texts.render(reply_in(house, row, Language.FRENCH), Language.FRENCH)
+    assert f"parce que « {title[:40]}" in known["text"]
+    assert "parce que vous suivez ce sujet" in gone["text"]
 
 
 @pytest.mark.parametrize(
