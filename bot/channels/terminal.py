@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from actions.live import LiveHouse
 from actions.turn import Incoming
 from bot.assistant import load_house, load_texts
 from bot.attachments import Attachments, NotAPhoto
@@ -70,8 +71,11 @@ async def open_terminal(settings: Settings, *, user: str | None, at: datetime | 
         url = settings.database_url if user else f"sqlite+aiosqlite:///{folder}/casa.sqlite3"
         database = await Database.open(url)
         attachments = Attachments(data_dir / "attachments")
-        house = replace(load_house(settings, model_path(settings.root)), files=attachments)
-        conversations = Conversations(house, load_texts(settings))
+        model = model_path(settings.root)
+        live = LiveHouse(replace(load_house(settings, model), files=attachments), settings.root, model)
+        async with database.transaction() as session:
+            await live.refresh(session)
+        conversations = Conversations(live.house, load_texts(settings))
         worker = Worker(database, conversations, attachments, serves={NAME}, clock=clock)
         try:
             yield Terminal(database, worker, conversations, attachments, user or "somebody", clock)

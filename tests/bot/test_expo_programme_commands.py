@@ -154,3 +154,13 @@ async def test_a_running_service_says_a_new_programme_without_a_restart(
         assert "d1-cyber" in await sessions()
     finally:
         await database.close()
+
+
+def test_the_chat_in_the_terminal_says_what_was_applied(run: Run, model: Path, tmp_path: Path) -> None:
+    run("import", table(tmp_path, d1_cyber=None), "--apply")
+    asked = CliRunner().invoke(app, ["chat", "--user", "x", "--at", "2027-05-19T09:00"], input="cybersécurité\n")
+    assert asked.exit_code == 0, asked.output
+    assert "Aoife Drennaghan" not in asked.stdout
+    run("rollback", "0")
+    again = CliRunner().invoke(app, ["chat", "--user", "x", "--at", "2027-05-19T09:00"], input="cybersécurité\n")
+    assert "Aoife Drennaghan" in again.stdout
