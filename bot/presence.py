@@ -22,7 +22,12 @@ _SURE_SECONDS = FRESH.total_seconds() - 2
 
 
 class Presence:
-    """The pulse of this process. A process that dies leaves what it held to the others after `FRESH`, on the same machine at once."""
+    """The pulse of this process.
+
+    A process that dies leaves what it held to the others: on the same machine within a second or so, as they see that it no
+    longer runs, elsewhere after `FRESH`. One that is merely slow is left alone for as long: taking over what it is just
+    sending would send it twice.
+    """
 
     def __init__(self, database: Database, *, machine: str | None = None) -> None:
         self.id = secrets.token_hex(8)
@@ -42,19 +47,19 @@ class Presence:
         return time.monotonic() - self._last_beat < _SURE_SECONDS
 
     async def arrive(self) -> None:
-        """The first beat; processes of this machine that died without a word are declared gone."""
+        """The first beat; whoever had our number before us is gone, as after the restart of a container."""
         async with self._database.transaction(urgent=True) as session:
             for process in await processes.processes_on(session, self._machine):
-                if process.pid == os.getpid() or not _runs(process.pid):
+                if process.pid == os.getpid():
                     await processes.leave(session, process.id)
-        await self._beat()
+        await self.beat()
 
     async def run(self) -> None:
         """Beats until cancelled."""
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_BEATS)
             try:
-                await self._beat()
+                await self.beat()
             except Exception as error:
                 log.error("no pulse", error=type(error).__name__)
 
@@ -83,9 +88,13 @@ class Presence:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """Shows that this process lives; those of its machine that no longer run are declared gone."""
         started = time.monotonic()
         async with self._database.transaction(urgent=True) as session:
+            for process in await processes.processes_on(session, self._machine):
+                if process.id != self.id and not _runs(process.pid):
+                    await processes.leave(session, process.id)
             self.alive = await processes.beat(
                 session, self.id, machine=self._machine, pid=os.getpid(), now=datetime.now(UTC)
             )

@@ -1,11 +1,13 @@
 """Queries on conversations."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.insert import insert_once
+from store.insert import insert_new, insert_once
 from store.tables import ConversationRow
 
 
@@ -23,3 +25,42 @@ async def conversation_of(session: AsyncSession, channel: str, address: str, *, 
 async def known_conversation(session: AsyncSession, channel: str, address: str) -> ConversationRow | None:
     """The conversation with this person, if there ever was one."""
     return (await session.scalars(select(ConversationRow).filter_by(channel=channel, address=address))).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A conversation without its state."""
+
+    id: int
+    blocked: bool
+
+
+async def conversations_of(
+    session: AsyncSession, people: Collection[tuple[str, str]], *, now: datetime
+) -> dict[tuple[str, str], Known]:
+    """The conversations with people, by channel and address; made for those who never wrote."""
+    found = await _known(session, people)
+    strangers = sorted(set(people) - set(found))
+    if strangers:
+        rows = [
+            {
+                "channel": channel,
+                "address": address,
+                "state": {},
+                "blocked": False,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for channel, address in strangers
+        ]
+        await insert_new(session, ConversationRow, rows, returning=(ConversationRow.id,))
+        found |= await _known(session, strangers)
+    return found
+
+
+async def _known(session: AsyncSession, people: Collection[tuple[str, str]]) -> dict[tuple[str, str], Known]:
+    row = ConversationRow
+    query = select(row.channel, row.address, row.id, row.blocked).where(tuple_(row.channel, row.address).in_(people))
+    return {
+        (channel, address): Known(number, blocked) for channel, address, number, blocked in await session.execute(query)
+    }

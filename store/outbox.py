@@ -195,17 +195,13 @@ async def put_aside(session: AsyncSession, conversation_id: int) -> None:
 
 
 async def resume(
-    session: AsyncSession, channel: str, address: str, *, kinds: Mapping[str, datetime], since: datetime
+    session: AsyncSession, conversations: Collection[int], *, kinds: Mapping[str, datetime], since: datetime
 ) -> None:
-    """The person wrote again, so what waited for that is sent, unless it is too old.
+    """These people wrote again, so what waited for that is sent, unless it is too old.
 
     `kinds` gives by the first word of a push key from when on such a push is still worth saying; `since` is for all others.
     """
-    waiting = (
-        select(OutboxRow)
-        .join(ConversationRow)
-        .where(ConversationRow.channel == channel, ConversationRow.address == address)
-    ).where(OutboxRow.state == "waiting")
+    waiting = select(OutboxRow).where(OutboxRow.conversation_id.in_(conversations), OutboxRow.state == "waiting")
     for row in (await session.scalars(waiting)).all():
         oldest = kinds.get((row.push_key or "").partition(":")[0], since)
         row.state, row.reason = (

@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from store.insert import insert_once
 from store.tables import DutyRow, ProcessRow
 
-FRESH = timedelta(seconds=6)
-"""A pulse older than this is a dead process's."""
+FRESH = timedelta(seconds=20)
+"""A pulse older than this is a dead process's. Not sooner: a busy machine holds up a living one for seconds."""
 
 
 @dataclass(frozen=True, slots=True)

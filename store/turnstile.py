@@ -1,15 +1,19 @@
-"""One at a time, the urgent ones first."""
+"""One at a time, the urgent ones first, but not only them."""
 
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+URGENT_IN_A_ROW = 4
+"""So many urgent ones go before somebody patient: under a steady rush of messages turns must go on all the same."""
+
 
 class Turnstile:
     """A lock whose waiters queue in two lines: who is urgent goes before who is not, otherwise first come first served."""
 
     def __init__(self) -> None:
+        self._in_a_row = 0
         self._taken = False
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._patient: deque[asyncio.Future[None]] = deque()
@@ -36,10 +40,15 @@ class Turnstile:
             raise
 
     def _let_next_in(self) -> None:
-        for line in (self._urgent, self._patient):
+        lines = (self._urgent, self._patient)
+        if self._in_a_row >= URGENT_IN_A_ROW:
+            lines = (self._patient, self._urgent)
+        for line in lines:
             while line:
                 waiting = line.popleft()
                 if not waiting.done():
+                    self._in_a_row = self._in_a_row + 1 if line is self._urgent else 0
                     waiting.set_result(None)  # Stays taken: nobody slips in between.
                     return
+        self._in_a_row = 0
         self._taken = False

@@ -31,6 +31,15 @@ async def note_inbound(
     """
     if not await insert_once(session, WhatsAppSeenRow, sid=sid, at=now):
         return
+    contact = await contact_of(session, address)
+    if contact is None:
+        contact = await _new_contact(session, address, reply_to=reply_to, now=now)
+    contact.reply_to = reply_to
+    contact.last_inbound_at = max(written_at, contact.last_inbound_at or written_at)
+    contact.knocked_at = None
+
+
+async def _new_contact(session: AsyncSession, address: str, *, reply_to: str, now: datetime) -> WhatsAppContactRow:
     phone = reply_to.partition(":")[2]
     if phone != address and await known_conversation(session, CHANNEL, address) is None:
         known = await known_conversation(session, CHANNEL, phone)
@@ -39,10 +48,7 @@ async def note_inbound(
             await session.flush()
     conversation = await conversation_of(session, CHANNEL, address, now=now)
     await insert_once(session, WhatsAppContactRow, conversation_id=conversation.id, reply_to=reply_to)
-    contact = await session.get_one(WhatsAppContactRow, conversation.id)
-    contact.reply_to = reply_to
-    contact.last_inbound_at = max(written_at, contact.last_inbound_at or written_at)
-    contact.knocked_at = None
+    return await session.get_one(WhatsAppContactRow, conversation.id)
 
 
 async def contact_of(session: AsyncSession, address: str) -> WhatsAppContactRow | None:

@@ -1,6 +1,7 @@
 """Sending what waits in the outbox: in order, once, and right after every kind of failure."""
 
 import asyncio
+import os
 import secrets
 import subprocess
 import sys
@@ -317,6 +318,19 @@ async def test_what_a_process_held_is_free_at_once_when_it_died_on_this_machine(
     sender.stop()
     await task
     assert channel.sent == [("amina", "a")]
+
+
+async def test_a_process_that_dies_while_others_work_is_noticed_by_those_of_its_machine(database: Database) -> None:
+    presence = Presence(database)
+    await presence.arrive()
+    dead, slow = _number_of_a_dead_process(), os.getppid()
+    async with database.transaction() as session:
+        for name, pid in (("dead", dead), ("slow", slow)):
+            await processes.beat(session, name, machine=this_machine(), pid=pid, now=datetime.now(UTC))
+    await presence.beat()
+    async with database.reading() as session:
+        left = {process.id for process in await processes.processes_on(session, this_machine())}
+    assert left == {presence.id, "slow"}
 
 
 def _number_of_a_dead_process() -> int:

@@ -1,6 +1,5 @@
 """The trials of `make test-faults` in small: every run of the tests kills the real service a few times."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,23 @@ from tests.faults.trial import Plan, run_trial
 from tests.postgres import Server
 
 
-@pytest.mark.parametrize("workers", [0, 1])
+@pytest.mark.parametrize("processes", [1, 2])
 async def test_killed_at_random_moments_nothing_is_lost_doubled_or_disordered(
-    workers: int, tmp_path: Path, model: Path, request: pytest.FixtureRequest
+    processes: int, tmp_path: Path, model: Path, request: pytest.FixtureRequest
 ) -> None:
-    """Without a further worker on SQLite, with one on PostgreSQL."""
+    """One process on SQLite, two on PostgreSQL."""
     url = f"sqlite:///{tmp_path}/casa.sqlite3"
-    if workers:
+    if processes > 1:
         server: Server = request.getfixturevalue("postgres")
         url = server.new_database()
-    plan = Plan(persons=10, messages_each=6, kills=3, workers=workers, pause=2.0, seconds=240.0)
-    verdict, kills, _ = await run_trial(plan, url, tmp_path)
-    assert complaints(verdict, plan=plan, kills=kills) == [], asdict(verdict)
+    plan = Plan(persons=10, messages_each=6, kills=3, processes=processes, seconds=240.0)
+    outcome = await run_trial(plan, url, tmp_path)
+    assert complaints(plan, outcome) == [], outcome
+
+
+async def test_a_trial_whose_time_is_up_is_judged_as_it_stands(tmp_path: Path, model: Path) -> None:
+    """And its verdict says so: the proof can fail."""
+    plan = Plan(persons=2, messages_each=4, kills=0, seconds=0.5)
+    outcome = await run_trial(plan, f"sqlite:///{tmp_path}/casa.sqlite3", tmp_path)
+    assert not outcome.ended
+    assert complaints(plan, outcome)[:2] == [f"not done after {outcome.seconds:.0f} s", "messages is 0, not 8"]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,9 @@ _FAULTS = {"too_many": 0.02, "server_error": 0.02, "lost_answer": 0.003, "duplic
 """`lost_answer`: the provider took the message and the answer never comes, longer than the clients wait."""
 
 
+_SECONDS_BETWEEN_REPORTS = 15.0
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How large a trial is."""
@@ -29,16 +32,32 @@ class Plan:
     persons: int
     messages_each: int
     kills: int
-    workers: int = 0
-    """Processes beside `casa serve`; they need PostgreSQL."""
-    pause: float = 4.0
-    """Seconds of work between two kills, at most."""
+    processes: int = 1
+    """That handle and send: `casa serve` and further ones of `casa work`; several need PostgreSQL."""
     seed: int = 7
-    seconds: float = 900.0
+    seconds: float = 1_200.0
+    """After so long it is judged as it stands."""
+
+    @property
+    def messages(self) -> int:
+        return self.persons * self.messages_each
 
 
-async def run_trial(plan: Plan, database_url: str, folder: Path) -> tuple[Verdict, int, float]:
-    """The verdict, the number of kills, and how many seconds it took."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a trial."""
+
+    verdict: Verdict
+    kills: int
+    seconds: float
+    ended: bool
+    """Whether everything was done when it was judged."""
+
+
+async def run_trial(
+    plan: Plan, database_url: str, folder: Path, *, tell: Callable[[str], None] = lambda line: None
+) -> Outcome:
+    """Runs it to its end or until its time is up; `tell` hears now and then how far it is."""
     chance, port = random.Random(plan.seed), free_port()
     url = f"http://127.0.0.1:{port}"
     started = time.monotonic()
@@ -50,7 +69,7 @@ async def run_trial(plan: Plan, database_url: str, folder: Path) -> tuple[Verdic
         settings = {
             "webhook": f"{url}/whatsapp/messages",
             "retries": 1_000,
-            "retry_seconds": 1.0,
+            "retry_seconds": 2.0,
             "retry_on_errors": True,
         }
         twilio = await stack.enter_async_context(
@@ -59,26 +78,44 @@ async def run_trial(plan: Plan, database_url: str, folder: Path) -> tuple[Verdic
         environment = _environment(url, database_url, folder, telegram, twilio)
         processes = [Process(("serve", "--port", str(port)), environment, folder / "serve.log")]
         processes += [
-            Process(("work",), environment, folder / f"work{number}.log") for number in range(1, plan.workers + 1)
+            Process(("work",), environment, folder / f"work{number}.log") for number in range(1, plan.processes)
         ]
         for process in processes:
             stack.push_async_callback(process.end)
             await process.start()
-        await until_ready(url)
-        everybody = people(plan.persons, plan.messages_each, [opener.__name__ for opener in CHANNELS])
-        async with asyncio.timeout(plan.seconds):
-            killing = asyncio.create_task(
-                kill_at_random(processes, url, kills=plan.kills, chance=chance, pause=plan.pause)
-            )
-            await _write(everybody, telegram, twilio, chance)
-            await killing
-            while await accepted(database) < plan.persons * plan.messages_each or await waiting(database):
+
+        def arrived() -> int:
+            return len(telegram.sent) + len(twilio.sent)
+
+        async def go_on() -> None:
+            await until_ready(url)
+            killing = kill_at_random(processes, url, kills=plan.kills, chance=chance, done=arrived, of=plan.messages)
+            everybody = people(plan.persons, plan.messages_each, [opener.__name__ for opener in CHANNELS])
+            await asyncio.gather(_write(everybody, telegram, twilio, chance), killing)
+            while await accepted(database) < plan.messages or await waiting(database):
                 await asyncio.sleep(0.5)
+
+        async def report() -> None:
+            while True:
+                await asyncio.sleep(_SECONDS_BETWEEN_REPORTS)
+                kills = sum(process.kills for process in processes)
+                tell(f"{time.monotonic() - started:.0f} s: {arrived()} replies arrived, {kills} kills")
+
+        reporting = asyncio.create_task(report())
+        try:
+            async with asyncio.timeout(plan.seconds):
+                await go_on()
+            ended = True
+        except TimeoutError:
+            ended = False
+        finally:
+            reporting.cancel()
+        seconds = time.monotonic() - started
         for process in processes:
             await process.stop()
         verdict = await judge(database, _arrivals(telegram, twilio))
         assert (telegram.violations, twilio.violations) == ([], [])
-        return verdict, sum(process.kills for process in processes), time.monotonic() - started
+        return Outcome(verdict, sum(process.kills for process in processes), seconds, ended)
 
 
 async def _write(

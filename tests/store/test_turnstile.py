@@ -2,7 +2,7 @@
 
 import asyncio
 
-from store.turnstile import Turnstile
+from store.turnstile import URGENT_IN_A_ROW, Turnstile
 
 
 async def test_urgent_ones_go_before_those_who_came_earlier() -> None:
@@ -50,3 +50,18 @@ async def test_giving_up_just_when_it_is_ones_turn_lets_the_next_in() -> None:
         await asyncio.sleep(0)
     first.cancel()
     assert (await second, first.cancelled()) == ("passed", True)
+
+
+async def test_a_steady_rush_of_urgent_ones_does_not_keep_the_patient_out() -> None:
+    turnstile, order = Turnstile(), []
+
+    async def passes(name: str, *, urgent: bool) -> None:
+        async with turnstile.passed(urgent=urgent):
+            order.append(name)
+
+    async with turnstile.passed():
+        waiting = [asyncio.create_task(passes("turn", urgent=False))]
+        waiting += [asyncio.create_task(passes("webhook", urgent=True)) for _ in range(3 * URGENT_IN_A_ROW)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert order.index("turn") == URGENT_IN_A_ROW

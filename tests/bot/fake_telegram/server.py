@@ -28,6 +28,7 @@ from tests.bot.fake_telegram import updates as made
 from tests.bot.fake_telegram.methods import SENDS, Refusal, bad, read, shown
 from tests.bot.fake_telegram.updates import BOT_ID
 from tests.bot.fake_twilio.faults import Faults
+from tests.bot.webhooks import caller
 
 TOKEN = f"{BOT_ID}:token-of-the-local-telegram"
 Json = dict[str, Any]
@@ -68,7 +69,10 @@ class FakeTelegram:
         self._polls = 0
         self._polling: asyncio.Task[Any] | None = None
         self._delivering: dict[int, asyncio.Task[None]] = {}
+        """The last one of each queue."""
+        self._deliveries: set[asyncio.Task[None]] = set()
         self._since_duplicated: set[int] = set()
+        self._client = caller(seconds=60)
 
     # What people do
 
@@ -297,7 +301,9 @@ class FakeTelegram:
         query = update.get("callback_query")
         queue = -int(query["from"]["id"]) - 10**15 if query else _chat_of(update)
         before = self._delivering.get(queue)
-        self._delivering[queue] = asyncio.create_task(self._deliver(update, before))
+        task = self._delivering[queue] = asyncio.create_task(self._deliver(update, before))
+        self._deliveries.add(task)
+        task.add_done_callback(self._deliveries.discard)
 
     async def _deliver(self, update: Json, before: "asyncio.Task[None] | None") -> None:
         if before is not None:
@@ -310,9 +316,8 @@ class FakeTelegram:
             twice = self.faults.random.random() < self.faults.duplicate_webhook
             status = 0
             with contextlib.suppress(httpx.TransportError):
-                async with httpx.AsyncClient(timeout=60) as client:
-                    for _ in range(1 + twice):
-                        status = (await client.post(self.webhook["url"], json=update, headers=headers)).status_code
+                for _ in range(1 + twice):
+                    status = (await self._client.post(self.webhook["url"], json=update, headers=headers)).status_code
             self.webhook_answers.append(status)
             if 200 <= status < 300:
                 self.pending = [other for other in self.pending if other["update_id"] != update["update_id"]]
@@ -369,9 +374,10 @@ class FakeTelegram:
                 server.should_exit = True
                 telegram._polls += 1  # Whoever waits for news is sent away.
                 telegram._news.set()
-                for task in telegram._delivering.values():
+                for task in telegram._deliveries:
                     task.cancel()
-                await asyncio.gather(*telegram._delivering.values(), return_exceptions=True)
+                await asyncio.gather(*telegram._deliveries, return_exceptions=True)
+                await telegram._client.aclose()
                 await serving
 
 

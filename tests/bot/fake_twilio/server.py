@@ -26,6 +26,7 @@ from twilio.request_validator import RequestValidator
 from tests.bot.fake_twilio.content import Content, Refusal, refused
 from tests.bot.fake_twilio.faults import Faults
 from tests.bot.fake_twilio.media import Media
+from tests.bot.webhooks import caller
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "token-of-the-local-twilio"  # noqa: S105
@@ -77,6 +78,7 @@ class FakeTwilio:
         self._last_inbound: dict[str, float] = {}
         self._count = 0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._client = caller(seconds=15)
 
     # What a test looks at
 
@@ -159,16 +161,15 @@ class FakeTwilio:
 
     async def _post(self, url: str, form: dict[str, str]) -> int:
         status = 0
-        async with httpx.AsyncClient(timeout=15) as client:
-            for _ in range(1 + self.retries):
-                try:
-                    answer = await client.post(url, data=form, headers=self.sign(url, form))
-                    status = answer.status_code
-                except httpx.TransportError:
-                    status = 0
-                if 200 <= status < 400 or (status and not self.retry_on_errors):
-                    break
-                await asyncio.sleep(self.retry_seconds)
+        for _ in range(1 + self.retries):
+            try:
+                answer = await self._client.post(url, data=form, headers=self.sign(url, form))
+                status = answer.status_code
+            except httpx.TransportError:
+                status = 0
+            if 200 <= status < 400 or (status and not self.retry_on_errors):
+                break
+            await asyncio.sleep(self.retry_seconds)
         return status
 
     # The REST interface
@@ -265,8 +266,7 @@ class FakeTwilio:
             await self.report(message["sid"], "failed", error=63016)
             return
         for url in message["media_url"]:
-            async with httpx.AsyncClient(timeout=15) as client:
-                answer = await client.get(url)
+            answer = await self._client.get(url)
             if answer.status_code != 200:
                 await self.report(message["sid"], "failed", error=63019)
                 return
@@ -370,6 +370,10 @@ class FakeTwilio:
                 yield twilio
             finally:
                 server.should_exit = True
+                for task in twilio._tasks:
+                    task.cancel()
+                await asyncio.gather(*twilio._tasks, return_exceptions=True)
+                await twilio._client.aclose()
                 await serving
 
 
