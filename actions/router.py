@@ -17,6 +17,9 @@ from nlu.understanding import Decision, Language, Understanding
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
+ONE_PROGRAMME = frozenset({f"expo/{name}" for name in ("now", "next", "programme", "session", "speakers")})
+"""Intents whose answers look into the same programme."""
+
 
 async def respond(turn: Turn) -> Reply:
     """The reply to one message. Never empty, whatever was sent."""
@@ -90,6 +93,9 @@ async def _understood(turn: Turn) -> Reply:
         if "report/other" in intents and all(intent.startswith("report/") for intent in intents):
             # "I want to report a pothole": the report that says what is meant, the summary lets it be corrected.
             return await act_on(turn, next(intent for intent in intents if intent != "report/other"))
+        if ONE_PROGRAMME.issuperset(intents):
+            # Day, hour, room, topic and speaker are read from the words whichever of them it is.
+            return await act_on(turn, intents[0])
         turn.outcome = Outcome.ASKED
         turn.state.last_question = understanding.text[:1_000]
         return smalltalk.ask_which(turn, intents)

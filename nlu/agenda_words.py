@@ -17,6 +17,9 @@ LEADS_FILE = Path(__file__).with_name("lead_times.yml")
 _LONGEST_LEAD = 180
 """Minutes; who says more means something else ("la veille" is not a reminder before a talk)."""
 
+_NUMBER = re.compile(r"(?<![\d:h])([1-9])(?![\d:h]|\s*(?:h\b|min|mn|d9|دق))")
+"""A digit that is no hour and no number of minutes."""
+
 
 def wishes(text: str) -> frozenset[str]:
     """Which of `add`, `remove`, `everything`, `both`, `calendar` and `stop` a text speaks of."""
@@ -29,6 +32,12 @@ def wishes(text: str) -> frozenset[str]:
 def topic_words(text: str) -> list[str]:
     """The words of a text that may name a session: what is left without the agenda and what is done with it."""
     return [word for word in content_words(text) if not _lexicon().find([word]) and not word.isdecimal()]
+
+
+def number_in_list(text: str) -> int | None:
+    """ "ajoute la 3", "zid 2": the number of an entry of a list, 1 to 9; None where a text has none."""
+    found = _NUMBER.search(normalise(text))
+    return int(found[1]) if found else None
 
 
 def minutes_before(text: str) -> int | None:

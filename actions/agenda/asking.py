@@ -1,6 +1,5 @@
 """What a message or a tap wants of the agenda: add, take out, show, the file, reminders. Payloads begin with "ag:"."""
 
-import re
 from collections.abc import Sequence
 
 from actions import programme
@@ -12,13 +11,12 @@ from actions.programme import BREAKS, Edition, Session
 from actions.programme_search import by_speaker, find_room, search
 from actions.reply import Reply, Say, say
 from actions.turn import Turn
-from nlu.agenda_words import minutes_before, topic_words, wishes
+from nlu.agenda_words import minutes_before, number_in_list, topic_words, wishes
 from nlu.text import normalise
 from nlu.times import CASABLANCA, find_times, resolve
 
 INTENTS = ("expo/my_agenda", "expo/remind")
 _SEVERAL = 2
-_NUMBER = re.compile(r"(?<![\d:h])([1-9])(?![\d:h]|\s*(?:h\b|min|mn|d9|دق))")
 
 
 async def answer(turn: Turn, intent: str) -> Reply | None:
@@ -136,13 +134,13 @@ def named_sessions(turn: Turn, edition: Edition) -> list[Session]:
     room = find_room(edition, text)
     if at and room:
         at = [session for session in at if session.room == room.id] or at
-    number = _NUMBER.search(normalise(text))
+    number = number_in_list(text)
     if named:
         found = [session for session in named if session in at] or named
     elif at:
         found = [session for session in at if session in shown] or at
     else:
-        found = [shown[int(number[1]) - 1]] if number and int(number[1]) <= len(shown) > 1 else []
+        found = [shown[number - 1]] if number and number <= len(shown) > 1 else []
     return [session for session in found if session.kind not in BREAKS]
 
 
