@@ -18,8 +18,8 @@ dev: .venv/.dev ## Set up the environment with the tools for tests and checks
 run: setup ## Set up, train the model if needed, and serve the assistant on http://127.0.0.1:8311
 	@$(CASA) serve
 
-test: dev ## Run all tests (browser tests need Chromium)
-	@.venv/bin/python -m pytest
+test: dev ## Run all tests, on all processors (browser tests need Chromium)
+	@.venv/bin/python -m pytest -n auto --dist loadfile
 
 check: dev ## Check style, types, import contracts, answers and examples
 	@.venv/bin/ruff check .

@@ -124,7 +124,7 @@ async def running(
         if handing_on:
             stack.push_async_callback(handing_on.upstream.close)
             background.append(presence.on_duty("open311", handing_on.run))
-        async with _tasks(background), _finishing([worker.run(), sender.run()], [worker.stop, sender.stop]):
+        async with _tasks(background, database), _finishing([worker.run(), sender.run()], [worker.stop, sender.stop]):
             yield Service(
                 live,
                 checks,
@@ -144,14 +144,16 @@ def _duties(presence: Presence, plugged: Sequence[Plugged]) -> list[Coroutine[An
 
 
 @contextlib.asynccontextmanager
-async def _tasks(works: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
-    """Runs what may be cancelled at any time."""
+async def _tasks(works: Sequence[Coroutine[Any, Any, None]], database: Database) -> AsyncIterator[None]:
+    """Runs what may be cancelled at any time but within a transaction."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
+        async with database.at_rest():
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=SECONDS_TO_STOP)
         await asyncio.gather(*tasks, return_exceptions=True)
 
 

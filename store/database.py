@@ -67,6 +67,18 @@ class Database:
         async with self._readers.begin() as session:
             yield session
 
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """No transaction of this process is under way in SQLite meanwhile, so none can be cut in the middle.
+
+        A connection that is cut between two statements may keep SQLite's only write lock until Python frees its cursors.
+        """
+        if not self._sqlite:
+            yield
+            return
+        async with self._writing.passed(urgent=True):
+            yield
+
     async def scrub(self) -> None:
         """Empties SQLite's write-ahead log, where deleted words would live on for a while. Nothing elsewhere."""
         if not self._sqlite:

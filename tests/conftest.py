@@ -1,5 +1,7 @@
 """What tests share: one trained model, one loaded house, a conversation to talk in."""
 
+import fcntl
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from actions.texts import Texts
 from actions.turn import House, Incoming
@@ -28,8 +31,11 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=CASABLANCA)
 
 @pytest.fixture(scope="session")
 def model() -> Path:
-    """The model for the present data, trained when there is none."""
-    return ensure_model(PROJECT, print)
+    """The model for the present data, trained when there is none, by one of the processes that run tests side by side."""
+    (PROJECT / "models").mkdir(exist_ok=True)
+    with (PROJECT / "models" / ".training").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        return ensure_model(PROJECT, print)
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +62,17 @@ def parser(house: House) -> Parser:
 @pytest.fixture(scope="session")
 def texts(settings: Settings) -> Texts:
     return load_texts(settings)
+
+
+@pytest.fixture(autouse=True)
+def logging_restored() -> Iterator[None]:
+    """A command run by a test sets up the logs on streams that end with the test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 class Person:

@@ -125,7 +125,7 @@ def make_small_project(folder: Path) -> Path:
         target.write_text(with_fields(text, replace(fields, examples=few)), encoding="utf-8")
     golden = folder / GOLDEN
     golden.parent.mkdir(parents=True)
-    golden.write_text("text,intent,language\nBonjour,greet,fr\nbonjour à tous,greet,fr\n", encoding="utf-8")
+    golden.write_text("text,intent,language\nMerci,thanks,fr\nmerci à tous,thanks,fr\n", encoding="utf-8")
     return folder
 
 

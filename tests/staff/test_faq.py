@@ -279,9 +279,9 @@ async def test_new_examples_are_checked_before_and_understood_after_publishing(s
 
 async def test_a_drop_on_the_golden_set_blocks(small_office: Office) -> None:
     office, browser = small_office, await small_office.enter(Role.EDITOR)
-    greetings = [e.text for e in read_examples(PROJECT) if e.intent == "greet" and "bonjour" in e.text.lower()][:30]
+    thanks = [e.text for e in read_examples(PROJECT) if e.intent == "thanks" and "merci" in e.text.lower()][:30]
     examples = "\n".join(
-        [*read_fields(live_text(office)).examples["fr"], *(f"{text} le parc" for text in greetings), "bonjour à toutes"]
+        [*read_fields(live_text(office)).examples["fr"], *(f"{text} le parc" for text in thanks), "merci à toutes"]
     )
     await browser.get(f"/staff/faq/edit/{PARKS}")
     await browser.post(f"/staff/faq/save/{PARKS}", form_of(live_text(office), **{"examples.fr": examples}))

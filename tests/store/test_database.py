@@ -1,5 +1,6 @@
 """The database: migrations match the tables, transactions are whole, messages are accepted once."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -154,3 +155,25 @@ async def test_opening_twice_keeps_what_is_there(database_url: str) -> None:
         rows = await inbox.received_since(session, 1, 0)
         assert [row.message_id for row in rows] == ["m1", "m2"]
     await database.close()
+
+
+async def test_nothing_is_cut_within_a_transaction_while_sqlite_is_at_rest(tmp_path: Path) -> None:
+    database, steps = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3"), list[str]()
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with database.transaction():
+            inside.set()
+            await go_on.wait()
+        steps.append("written")
+
+    async def rest() -> None:
+        async with database.at_rest():
+            steps.append("at rest")
+
+    writing, resting = asyncio.create_task(write()), asyncio.create_task(rest())
+    await inside.wait()
+    go_on.set()
+    await asyncio.gather(writing, resting)
+    await database.close()
+    assert steps == ["written", "at rest"]
