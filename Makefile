@@ -4,6 +4,8 @@ PYTHON ?= python3
 # The local uv wins over one on the machine, so that everybody resolves with the same version.
 UV := .uv/bin/uv
 CASA := .venv/bin/casa
+# Python keeps what it compiled, or each start would take three seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_NO_PROGRESS ?= 0
 
 .PHONY: help setup dev run test check train eval test-faults bench clean format rasa test-stock-rasa bench-nlu bench-nlu-speed bench-routes bench-publish fuzz

@@ -17,6 +17,9 @@ _WORDS_THAT_SAY_SOMETHING = 2
 def without_greeting(found: Sequence[Word]) -> Sequence[Word]:
     """The words behind the greeting; all of them where hardly anything would stay, since then the greeting is what was meant."""
     known = _phrases()
+    first = found[:1]
+    if not known["begins"] & {_spelled(first), _heard(first)}:
+        return found  # Nearly every message, told by one word.
     start = _behind(found, 0, known["greets"])
     if start:
         while (further := _behind(found, start, known["goes_on"])) > start:
@@ -51,4 +54,5 @@ def _phrases() -> Mapping[str, frozenset[tuple[str, ...]]]:
     behind |= {
         _heard(phrase) for phrase in split["behind"] if all(len(word_skeleton(word.text)) > 1 for word in phrase)
     }
-    return {"greets": frozenset(greets), "goes_on": frozenset(greets | behind)}
+    begins = {phrase[:1] for phrase in greets}
+    return {"begins": frozenset(begins), "greets": frozenset(greets), "goes_on": frozenset(greets | behind)}

@@ -11,8 +11,9 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.components.views import normalised_text
 from nlu.romanise import romanise
-from nlu.text import arabic_letters, latin_letters, normalise
+from nlu.text import arabic_letters, latin_letters
 
 AUGMENTED = "casa_augmented"
 
@@ -41,7 +42,7 @@ class RomanisingAugmenter(GraphComponent):
         copies = []
         for number, example in enumerate(training_data.training_examples):
             text = str(example.get(TEXT) or "")
-            if arabic_letters(text) <= latin_letters(normalise(text)):
+            if arabic_letters(text) <= latin_letters(normalised_text(example)):
                 continue
             for copy in range(self._copies):
                 data = {TEXT: romanise(text, seed=number * 16 + copy), INTENT: example.get(INTENT), AUGMENTED: True}
