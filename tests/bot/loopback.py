@@ -1,6 +1,7 @@
 """A delivering channel without a network: what is sent lands in a list, and the next sends can be told to fail."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,8 +22,11 @@ class Loopback:
         self.parsed: list[Raw] = []
         self.failures: list[Exception | None] = []
         self.occasions: list[str | None] = []
+        self.duties: dict[str, Callable[[], Awaitable[None]]] = {}
         self.hold: Any = None
         """An `asyncio.Event` that sends wait for."""
+        self.sending = asyncio.Event()
+        """Set when the first send begins."""
 
     async def parse(self, raw: Raw) -> Incoming | None:
         self.parsed.append(raw)
@@ -37,6 +41,7 @@ class Loopback:
         return [{"text": part["text"]} for part in parts if part["type"] == "text"]
 
     async def send(self, address: str, message: Outgoing) -> str | None:
+        self.sending.set()
         if self.hold is not None:
             await self.hold.wait()
         failure = self.failures.pop(0) if self.failures else None
@@ -50,5 +55,5 @@ class Loopback:
     @asynccontextmanager
     async def opened(self, surroundings: Surroundings) -> AsyncIterator[Plugged]:
         """As the registry wants it; the reception stays at hand for the test."""
-        self.reception = surroundings.reception
-        yield Plugged(self)
+        self.reception, self.database = surroundings.reception, surroundings.database
+        yield Plugged(self, duties=self.duties)

@@ -148,9 +148,26 @@ async def test_stopping_finishes_what_is_under_way(tmp_path: Path, model: Path) 
     async with service(tmp_path, model, channel):
         channel.hold = asyncio.Event()
         await channel.reception.accept("loopback", "amina", "m1", {"text": "merci"})
-        await asyncio.sleep(0.5)
+        await asyncio.wait_for(channel.sending.wait(), timeout=30)
         asyncio.get_running_loop().call_later(0.2, channel.hold.set)
     assert len(channel.sent) == 1
+
+
+async def test_stopping_cuts_no_transaction_of_the_work_in_the_background(tmp_path: Path, model: Path) -> None:
+    channel, inside, written = Loopback(), asyncio.Event(), asyncio.Event()
+
+    async def write() -> None:
+        async with channel.database.transaction() as session:
+            await session.execute(select(InboxRow.id))
+            inside.set()
+            await asyncio.sleep(0.2)
+        written.set()
+        await asyncio.Event().wait()
+
+    channel.duties["writing"] = write
+    async with service(tmp_path, model, channel):
+        await asyncio.wait_for(inside.wait(), timeout=30)
+    assert written.is_set()
 
 
 @asynccontextmanager
