@@ -18,6 +18,7 @@ from bot import partners
 from bot.assistant import load_house, load_texts
 from bot.attachments import Attachments
 from bot.broadcasting import Broadcasting
+from bot.channels import terminal
 from bot.channels.registry import CHANNELS, Opener, Plugged, Surroundings
 from bot.chores import Chores
 from bot.conversation import Conversations
@@ -103,7 +104,8 @@ async def running(
             attachments,
             presence=presence,
             channels=channels,
-            serves={*FETCHED_CHANNELS, *channels},
+            # A conversation in a terminal is handled there: its program waits for the reply, and may have set another clock.
+            serves={*FETCHED_CHANNELS, *channels} - {terminal.NAME},
             metrics=metrics,
             on_reply=announce,
         )
