@@ -14,6 +14,7 @@ from actions.requests.changes import MAX_PHOTOS
 from actions.requests.correcting import (
     MAX_DESCRIPTION,
     add_words,
+    asserted,
     corrected,
     denies_photo,
     replaced_at_summary,
@@ -75,7 +76,9 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
     if understanding is None or understanding.decision is not Decision.ANSWER:
         return False
     intent = understanding.intent
-    if intent.startswith("report/") or intent in ("affirm", "deny", "out_of_scope"):
+    if intent == "out_of_scope":
+        return form.asking == "what" and _is_a_question(turn)
+    if intent.startswith("report/") or intent in ("affirm", "deny"):
         return False
     if form.asking in ("where", "arrondissement") and understanding.entities_of("place"):
         return _is_a_question(turn)
@@ -127,8 +130,12 @@ async def _take_what(turn: Turn, form: RequestForm) -> Reply:
 
 
 async def _take_where(turn: Turn, form: RequestForm) -> Reply:
-    understanding = turn.understanding
+    understanding, said = turn.understanding, turn.text
     found = place_in(turn)
+    if found and understanding and understanding.intent == "deny":
+        # "la machi Sbata, Sidi Othmane": a first place that was never taken is denied all the same.
+        said = asserted(turn.text, turn.house.report_words)
+        found = place_in(turn, understanding=turn.house.parser.parse(said))
     if found and found.outside:
         return with_choices(
             Reply((Say("request.outside", {"place": Words(found.text)}), Say("request.ask_where"), AskLocation())),
@@ -144,8 +151,8 @@ async def _take_where(turn: Turn, form: RequestForm) -> Reply:
     if bare or turn.house.report_words.dont_know.are_in(turn.text):
         return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())
     if found:
-        take_place(form, replace(found, text=turn.text[:_MAX_PLACE], exact=True))
-    form.place_text = turn.text[:_MAX_PLACE]
+        take_place(form, replace(found, text=said[:_MAX_PLACE], exact=True))
+    form.place_text = said[:_MAX_PLACE]
     return await next_question(turn, form)
 
 
