@@ -24,7 +24,10 @@ class Lexicon:
     def __init__(self, by_spelling: Table, by_skeleton: Table) -> None:
         self._by_spelling = by_spelling
         self._by_skeleton = by_skeleton
+        self._longest_spelling = _longest_by_first_word(by_spelling)
+        self._longest_skeleton = _longest_by_first_word(by_skeleton)
         self._of_word = lru_cache(maxsize=32_768)(self._of_window)
+        self._longest_from = lru_cache(maxsize=32_768)(self._longest_from_word)
 
     @classmethod
     def of(cls, concepts: Mapping[str, Iterable[str]]) -> "Lexicon":
@@ -54,12 +57,18 @@ class Lexicon:
         """The concepts that the words of a message name, longest forms first at each place; a concept may come twice."""
         hits: list[str] = []
         for first in range(len(found)):
-            for size in range(min(MAX_WORDS, len(found) - first), 0, -1):
+            for size in range(min(self._longest_from(found[first]), len(found) - first), 0, -1):
                 here = self._of_word(tuple(found[first : first + size]))
                 if here:
                     hits.extend(here)
                     break
         return hits
+
+    def _longest_from_word(self, word: str) -> int:
+        """Words of the longest form that may begin with `word`: most begin none of several, and need no search for one."""
+        bare = word.partition("'")[2] if word[1:2] == "'" else word
+        spelled = self._longest_spelling
+        return max(1, spelled.get(word, 0), spelled.get(bare, 0), self._longest_skeleton.get(word_skeleton(word), 0))
 
     def _of_window(self, window: tuple[str, ...]) -> tuple[str, ...]:
         spelled = " ".join(window)
@@ -68,6 +77,16 @@ class Lexicon:
             return exact
         bones = " ".join(word_skeleton(word) for word in window)
         return self._by_skeleton.get(bones, ())
+
+
+def _longest_by_first_word(table: Table) -> dict[str, int]:
+    """The first word of each form of several words to the number of words of the longest."""
+    longest: dict[str, int] = {}
+    for form in table:
+        first, *rest = form.split(" ")
+        if rest:
+            longest[first] = min(MAX_WORDS, max(longest.get(first, 0), 1 + len(rest)))
+    return longest
 
 
 def _add(by_spelling: Table, by_skeleton: Table, concept: str, form: str) -> None:

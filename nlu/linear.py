@@ -137,7 +137,7 @@ class _Problem:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.svm import LinearSVC
 
-        machine = LinearSVC(C=self.cost, loss=self.loss, tol=0.1, max_iter=20, random_state=0, dual=True)
+        machine = LinearSVC(C=self.cost, loss=self.loss, tol=0.1, max_iter=10, random_state=0, dual=True)
         with warnings.catch_warnings():
             # A few classes stop at the bound on iterations; more of them change nothing that can be measured.
             warnings.simplefilter("ignore", ConvergenceWarning)

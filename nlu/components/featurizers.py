@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.views import COLUMNS, VIEW, asks_for_explanation, words_of
+from nlu.components.views import COLUMNS, ROW, VIEW, asks_for_explanation, words_of
 from nlu.concepts import Lexicon
 from nlu.features import NgramCounter, NgramSettings, single_rows
 from nlu.greetings import without_greeting
@@ -84,7 +84,12 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         self._prepare(training_data)
-        self._counter = NgramCounter.fit(self._views(training_data.training_examples), self._settings)
+        messages = training_data.training_examples
+        self._counter, rows = NgramCounter.fit(self._views(messages), self._settings)
+        rows.data *= self._weight
+        # Learning has counted already: the rows wait on the messages for `process_training_data`.
+        for message, row in zip(messages, single_rows(rows), strict=True):
+            message.data[ROW + self.VIEW] = row
         with self._storage.write_to(self._resource) as folder:
             self._save_more(folder)
         return self.save()
@@ -137,13 +142,24 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         """The inverse of `_save_more`."""
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.training_examples)
+        """Takes the rows that `train` left on the messages; those of other messages are counted."""
+        rest = []
+        for message in training_data.training_examples:
+            row = message.data.pop(ROW + self.VIEW, None)
+            if row is None:
+                rest.append(message)
+            else:
+                self._add(message, row)
+        self.process(rest)
         return training_data
+
+    def _add(self, message: Message, row: scipy.sparse.csr_matrix) -> None:
+        message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
 
     def process(self, messages: list[Message]) -> list[Message]:
         rows = self.rows(messages)
         for message, row in zip(messages, single_rows(rows), strict=True):
-            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+            self._add(message, row)
             if asks_for_explanation(message):
                 here = [(self.VIEW, name) for name in self._trained.names_of(row.indices)]
                 message.set(COLUMNS, [*(message.get(COLUMNS) or ()), *here])

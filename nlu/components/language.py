@@ -68,7 +68,7 @@ class LanguageIdentifier(GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             if {language for _, language in seen} == set(LATIN_LANGUAGES):
                 spelled = [word for word, _ in seen]
-                counter = NgramCounter.fit(([word] for word in spelled), _SETTINGS)
+                counter, _ = NgramCounter.fit(([word] for word in spelled), _SETTINGS)
                 model = fit_linear(
                     fit_rows(counter, spelled),
                     [language.value for _, language in seen],
