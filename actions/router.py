@@ -23,6 +23,13 @@ ONE_PROGRAMME = frozenset({f"expo/{name}" for name in ("now", "next", "programme
 
 async def respond(turn: Turn) -> Reply:
     """The reply to one message. Never empty, whatever was sent."""
+    reply = await _respond(turn)
+    if turn.incoming.other is not None and turn.understanding is not None and not _is_emergency(turn) and reply.parts:
+        return smalltalk.only_words(turn).then(reply)
+    return reply
+
+
+async def _respond(turn: Turn) -> Reply:
     if _is_emergency(turn):
         return await _emergency(turn)
     about_pushes = push_consent.decide(turn)
@@ -49,13 +56,12 @@ async def respond(turn: Turn) -> Reply:
     if turn.incoming.choice is not None:
         return await _chosen(turn, turn.incoming.choice)
     if turn.incoming.photo is not None:
-        late = await afterwards.late_photo(turn, turn.incoming.photo)
-        return late or await filing.begin_with_photo(turn, turn.incoming.photo)
+        return await afterwards.late_photos(turn) or await filing.begin_with_photos(turn, turn.incoming.photos)
     if turn.incoming.location is not None:
         return directions.about_location(turn, *turn.incoming.location)
     if turn.incoming.voice is not None:
         return await _then_form(turn, smalltalk.voice(turn))
-    if turn.incoming.other is not None:
+    if turn.incoming.other is not None and turn.understanding is None:
         return await _then_form(turn, smalltalk.cannot_use(turn))
     return await _understood(turn)
 
@@ -191,7 +197,7 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
         case "q":
             return await afterwards.chosen_answer(turn, rest) or smalltalk.help_(turn)
         case "pn" if await afterwards.take_photo_back(turn, rest):
-            return await filing.begin_with_photo(turn, rest)
+            return await filing.begin_with_photos(turn, [rest])
         case "forget" if turn.state.awaiting == "forget_me":
             return await privacy.forget(turn)
         case "keep":

@@ -89,8 +89,16 @@ def voice(turn: Turn) -> Reply:
 
 
 def cannot_use(turn: Turn) -> Reply:
-    key = _REFUSED.get(turn.incoming.other or "", "smalltalk.cannot_use")
-    return with_choices(say(key), *_menu_choices(turn)[:3])
+    return with_choices(_refused(turn, "smalltalk.cannot_use"), *_menu_choices(turn)[:3])
+
+
+def only_words(turn: Turn) -> Reply:
+    """What is said before the answer to the words under a file that could not be taken."""
+    return _refused(turn, "smalltalk.only_words")
+
+
+def _refused(turn: Turn, otherwise: str) -> Reply:
+    return say(_REFUSED.get(turn.incoming.other or "", otherwise))
 
 
 def change_language(turn: Turn) -> Reply:

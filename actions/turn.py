@@ -35,6 +35,8 @@ class Incoming:
     choice: str | None = None
     location: tuple[float, float] | None = None
     photo: str | None = None
+    further_photos: tuple[str, ...] = ()
+    """The others of an album. Each stands in its own message of the inbox, so they are not stored with this one."""
     voice: str | None = None
     other: str | None = None
     """A kind the assistant cannot use: sticker, contact, document."""
@@ -44,6 +46,10 @@ class Incoming:
     """What the person's phone speaks: for the reply as long as they have written nothing that tells."""
     demo_at: datetime | None = None
     """The simulated time of the demonstration edition, when the person switched it on."""
+
+    @property
+    def photos(self) -> tuple[str, ...]:
+        return (self.photo, *self.further_photos) if self.photo else ()
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON for the inbox."""

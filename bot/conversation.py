@@ -44,15 +44,17 @@ class Conversations:
         *,
         meaning: Understanding | None,
         now: datetime,
+        album: Incoming | None = None,
     ) -> list[str] | None:
         """Answers one message within the caller's transaction.
 
         `meaning` is what `understand` says of it, asked before the transaction: others wait for the database meanwhile.
+        `album` is what it says together with the photos that were sent with it.
         When the person asked to be forgotten, returns the files to delete once it is committed, else None.
         """
         state = State.from_dict(conversation.state or {})
         house = self._house()
-        incoming = self._typed_choice(Incoming.from_dict(message.payload), conversation.state or {})
+        incoming = self._typed_choice(album or Incoming.from_dict(message.payload), conversation.state or {})
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
         if understanding and not state.fixed_language:

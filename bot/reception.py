@@ -51,14 +51,21 @@ class Reception:
         """Called when there is a new message."""
 
     async def accept(
-        self, channel: str, address: str, message_id: str, raw: Raw, *, beside: Beside | None = None
+        self,
+        channel: str,
+        address: str,
+        message_id: str,
+        raw: Raw,
+        *,
+        beside: Beside | None = None,
+        album: str | None = None,
     ) -> bool:
         """Stores a message as the provider sent it; false when it was stored before. Once it returns, no crash loses it.
 
-        `beside` is what the channel itself has to note in the same transaction. What waited for this person's next message
-        is sent from now on.
+        `beside` is what the channel itself has to note in the same transaction; `album` names what photos were sent together in.
+        What waited for this person's next message is sent from now on.
         """
-        handed = _Handed(inbox.Arrival(channel, address, message_id, {"raw": dict(raw)}), beside)
+        handed = _Handed(inbox.Arrival(channel, address, message_id, {"raw": dict(raw)}, album), beside)
         self._handed.append(handed)
         if self._storing is None:
             self._storing = asyncio.create_task(self._store_all())

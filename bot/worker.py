@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +30,16 @@ _SECONDS_TO_PARSE = 120.0
 
 def wall_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def as_one(messages: Sequence[Incoming]) -> Incoming | None:
+    """What messages that were sent together say: all their photos, and the words under one of them."""
+    first = next((message for message in messages if message.photo), messages[0] if messages else None)
+    if first is None:
+        return None
+    photos = tuple(photo for message in messages for photo in message.photos)
+    words = next((message.text for message in messages if message.text), None)
+    return replace(first, text=words, further_photos=photos[1:])
 
 
 class Worker:
@@ -108,22 +120,26 @@ class Worker:
 
     async def _handle(self, claim: inbox.Claim) -> None:
         try:
-            payload = await self._parsed(claim)
+            parsed = [
+                await self._parsed(claim, payload) for payload in (claim.payload, *(p for _, p in claim.together))
+            ]
+            said = as_one([incoming for incoming in parsed if incoming is not None])
             forgotten: list[str] | None = None
             started = time.monotonic()
-            meaning = self._conversations.understand(Incoming.from_dict(payload)) if payload is not None else None
+            meaning = self._conversations.understand(said) if said is not None else None
             async with self._database.transaction() as session:
                 rows = await inbox.claimed(session, claim, self._presence.id)
                 if rows is None:
                     return
                 message, conversation = rows
                 conversation.turn_holder, conversation.turn_after = None, None
-                if payload is None:
-                    message.payload, message.state = {}, "done"
-                else:
-                    message.payload = payload
+                for row, incoming in zip((message, *await inbox.album_of(session, claim)), parsed, strict=True):
+                    row.state = "done"
+                    if "raw" in row.payload:
+                        row.payload = {} if incoming is None else incoming.as_dict()
+                if said is not None:
                     forgotten = await self._conversations.handle(
-                        session, message, conversation, meaning=meaning, now=self._clock()
+                        session, message, conversation, meaning=meaning, now=self._clock(), album=said
                     )
             seconds = time.monotonic() - started
             self._metrics.turns.labels("done").inc()
@@ -139,13 +155,12 @@ class Worker:
             await self._after_failure(claim)
         self._on_reply(claim.conversation_id)
 
-    async def _parsed(self, claim: inbox.Claim) -> dict[str, object] | None:
+    async def _parsed(self, claim: inbox.Claim, payload: Mapping[str, Any]) -> Incoming | None:
         """What to handle; None for what needs no reply. Media are fetched here, outside of any transaction."""
-        if "raw" not in claim.payload:
-            return claim.payload
+        if "raw" not in payload:
+            return Incoming.from_dict(payload)
         async with asyncio.timeout(_SECONDS_TO_PARSE):
-            incoming = await self._channels[claim.channel].parse(claim.payload["raw"])
-        return None if incoming is None else incoming.as_dict()
+            return await self._channels[claim.channel].parse(payload["raw"])
 
     async def _after_failure(self, claim: inbox.Claim) -> None:
         """Lets the message be tried again or parks it, however long the database is away: the chat must not stay ours."""

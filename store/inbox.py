@@ -1,9 +1,10 @@
 """Queries on the inbox: every message is accepted once and handled once, those of a conversation in their order."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -15,6 +16,9 @@ from store.processes import Holder
 from store.tables import ConversationRow, InboxRow
 
 MAX_ATTEMPTS = 3
+ALBUM_SETTLES = timedelta(seconds=1.5)
+"""After its last photo an album is complete: services hand over photos that were sent together one by one."""
+_LONGEST_ALBUM = 30
 
 
 def next_cursor() -> int:
@@ -30,6 +34,8 @@ class Arrival:
     address: str
     message_id: str
     payload: dict[str, Any]
+    album: str | None = None
+    """What photos that were sent together have in common: they wait for one another and are answered once."""
 
 
 async def accept(
@@ -55,7 +61,7 @@ async def accept_all(session: AsyncSession, arrivals: Sequence[Arrival], *, now:
             "channel": arrival.channel,
             "message_id": arrival.message_id,
             "conversation_id": people[arrival.channel, arrival.address].id,
-            "payload": arrival.payload,
+            "payload": {**arrival.payload, "album": arrival.album} if arrival.album else arrival.payload,
             "state": "new",
             "attempts": 0,
             "cursor": first + number,
@@ -65,12 +71,21 @@ async def accept_all(session: AsyncSession, arrivals: Sequence[Arrival], *, now:
     ]
     stored = await insert_new(session, InboxRow, rows, returning=(InboxRow.channel, InboxRow.message_id))
     new = {(str(row.channel), str(row.message_id)) for row in stored}
+    await _let_albums_settle(session, {people[a.channel, a.address].id for a in arrivals if a.album}, now=now)
     accepted: list[int | None] = []
     for arrival in arrivals:
         key = (arrival.channel, arrival.message_id)
         accepted.append(people[arrival.channel, arrival.address].id if key in new else None)
         new.discard(key)  # The same message twice in one go: the second is a repetition.
     return accepted
+
+
+async def _let_albums_settle(session: AsyncSession, conversations: Collection[int], *, now: datetime) -> None:
+    """No turn before the rest of an album can have come; a message that waits longer, after a failure, goes on waiting."""
+    if conversations:
+        turn_after = ConversationRow.turn_after
+        sooner = (ConversationRow.id.in_(conversations), or_(turn_after.is_(None), turn_after < now + ALBUM_SETTLES))
+        await session.execute(update(ConversationRow).where(*sooner).values(turn_after=now + ALBUM_SETTLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,8 @@ class Claim:
     channel: str
     address: str
     payload: dict[str, Any]
+    together: tuple[tuple[int, dict[str, Any]], ...] = ()
+    """Id and payload of the further photos of its album: one turn handles them all."""
 
     @property
     def person(self) -> str:
@@ -110,12 +127,20 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
         waiting = waiting.where(ConversationRow.channel.in_(channels))
     while (conversation := (await session.scalars(waiting)).first()) is not None:
         # Asked again under the lock: another process may have finished this message since the first look.
-        oldest = select(InboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(InboxRow.id).limit(1)
-        message = (await session.scalars(oldest)).first()
-        if message is not None:
+        oldest = select(InboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(InboxRow.id)
+        messages = (await session.scalars(oldest.limit(_LONGEST_ALBUM))).all()
+        if messages:
             conversation.turn_holder = holder.id
-            return Claim(message.id, conversation.id, message.channel, conversation.address, message.payload)
+            first, *others = messages
+            together = tuple((row.id, row.payload) for row in _rest_of_album(first, others))
+            return Claim(first.id, conversation.id, first.channel, conversation.address, first.payload, together)
     return None
+
+
+def _rest_of_album(first: InboxRow, others: Sequence[InboxRow]) -> Iterator[InboxRow]:
+    """After a failure each photo is tried alone: one that cannot be had does not cost the others."""
+    album = None if first.attempts else first.payload.get("album")
+    return takewhile(lambda row: album is not None and row.payload.get("album") == album, others)
 
 
 async def claimed(session: AsyncSession, claim: Claim, holder: str) -> tuple[InboxRow, ConversationRow] | None:
@@ -127,6 +152,12 @@ async def claimed(session: AsyncSession, claim: Claim, holder: str) -> tuple[Inb
     if conversation is None or message is None or conversation.turn_holder != holder or message.state != "new":
         return None
     return message, conversation
+
+
+async def album_of(session: AsyncSession, claim: Claim) -> Sequence[InboxRow]:
+    """The rows of the further photos of a claim."""
+    ids = [message_id for message_id, _ in claim.together]
+    return (await session.scalars(select(InboxRow).where(InboxRow.id.in_(ids)).order_by(InboxRow.id))).all()
 
 
 async def release(session: AsyncSession, conversation_id: int, holder: str) -> None:

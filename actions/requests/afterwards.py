@@ -97,23 +97,25 @@ async def written_answer(turn: Turn) -> Reply | None:
     return await _answered(turn, row, question, text[:_LONGEST_ANSWER])
 
 
-async def late_photo(turn: Turn, photo: str) -> Reply | None:
-    """A photo that comes after filing goes to the request that was filed last; None when there is none to take it."""
+async def late_photos(turn: Turn) -> Reply | None:
+    """Photos that come after filing go to the request that was filed last; None when there is none to take them."""
     row = await _last_filed(turn)
     if row is None:
         return None
     before, turn.state.photo_at = turn.state.photo_at, turn.now
     in_album = before is not None and turn.now - before <= ALBUM
-    if photo in row.photos:
+    new = [photo for photo in dict.fromkeys(turn.incoming.photos) if photo not in row.photos]
+    if not new:
         return with_choices(say("request.photo_twice"), *_status_choices(turn, row))
     if len(row.photos) >= MAX_PHOTOS:
         if not in_album:
             return None
         return with_choices(say("request.enough_photos", count=MAX_PHOTOS), *_status_choices(turn, row))
-    await changes.add_photo(turn.session, row, photo, now=turn.now)
+    added = [photo for photo in new if await changes.add_photo(turn.session, row, photo, now=turn.now)]
+    other_problem = [button("request.button.other_problem", f"pn:{added[0]}")] if len(added) == 1 else []
     return with_choices(
-        say("request.photo_added_to", number=row.number),
-        button("request.button.other_problem", f"pn:{photo}"),
+        say("request.photo_added_to", count=len(added), number=row.number),
+        *other_problem,
         *_status_choices(turn, row),
     )
 

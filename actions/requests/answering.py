@@ -4,6 +4,7 @@
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.places import name_of, place_at, place_in
@@ -36,7 +37,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     """The reply to an answer; None when the message is about something else."""
     incoming = turn.incoming
     if incoming.photo:
-        return await _add_photo(turn, form, incoming.photo)
+        return await _add_photos(turn, form)
     if incoming.location:
         return await _take_location(turn, form, *incoming.location)
     if incoming.choice:
@@ -202,33 +203,39 @@ def outside(turn: Turn, lat: float, lon: float) -> Reply:
     return say("request.location_outside_near", commune=Words(name_of(commune, turn.language)))
 
 
-async def _add_photo(turn: Turn, form: RequestForm, photo: str) -> Reply:
-    """Photos of an album are taken one by one but asked about once."""
+async def _add_photos(turn: Turn, form: RequestForm) -> Reply:
+    """Photos that follow one another fast were chosen together: the question is not asked again after each."""
     before, turn.state.photo_at = turn.state.photo_at, turn.now
     in_album = before is not None and turn.now - before <= ALBUM
     form.photo_asked = True
-    if photo in form.photos:
+    if set(form.photos).issuperset(turn.incoming.photos):
         return with_choices(say("request.photo_twice"), *asking.choices_now(turn, form))
-    if len(form.photos) >= MAX_PHOTOS:
-        enough = say("request.enough_photos", count=MAX_PHOTOS)
-        if in_album:
-            return with_choices(enough, *asking.choices_now(turn, form))
-        return enough.then(await next_question(turn, form))
-    take_photo(turn, form, photo)
+    added, left_out = take_photos(turn, form, turn.incoming.photos)
+    if left_out:
+        told = say("request.enough_photos", count=MAX_PHOTOS)
+    elif added == len(form.photos) == 1:
+        told = say("request.photo_added")
+    else:
+        told = say("request.photos_so_far", count=len(form.photos))
     if form.asking == "what" and turn.understanding:
-        return say("request.photo_added").then(await _take_what(turn, form))
-    added = say("request.photo_added")
+        return told.then(await _take_what(turn, form))
     if in_album and form.asking is not None and len(form.photos) > 1:
-        return with_choices(say("request.photos_so_far", count=len(form.photos)), *asking.choices_now(turn, form))
-    return added.then(await next_question(turn, form))
+        return with_choices(told, *asking.choices_now(turn, form))
+    return told.then(await next_question(turn, form))
 
 
-def take_photo(turn: Turn, form: RequestForm, photo: str) -> None:
-    """Keeps a photo, and where it was taken, which becomes the place only when the person says so."""
-    form.photos.append(photo)
+def take_photos(turn: Turn, form: RequestForm, photos: Sequence[str]) -> tuple[int, int]:
+    """Keeps photos, and where they were taken, which becomes the place only when the person says so.
+
+    How many were added, and how many were too many.
+    """
+    new = [photo for photo in dict.fromkeys(photos) if photo not in form.photos]
+    room = MAX_PHOTOS - len(form.photos)
+    form.photos += new[:room]
     form.photo_asked = True
     if turn.incoming.photo_location:
         form.photo_lat, form.photo_lon = turn.incoming.photo_location
+    return len(new[:room]), len(new[room:])
 
 
 async def _take_same(turn: Turn, form: RequestForm) -> Reply | None:

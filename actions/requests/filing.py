@@ -1,5 +1,6 @@
 """Filing a service request: only what is missing is asked, everything can be corrected, nothing is stored before the yes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from actions.places import place_in
@@ -29,7 +30,7 @@ async def begin(turn: Turn, intent: str) -> Reply:
     """Starts a form from a sentence (or a choice) and asks for what it did not say."""
     form = _new_form(turn, intent)
     if turn.incoming.photo:
-        answering.take_photo(turn, form, turn.incoming.photo)
+        answering.take_photos(turn, form, turn.incoming.photos)
         turn.state.photo_at = turn.now
     understanding, second = turn.understanding, None
     if turn.text and turn.incoming.text:
@@ -51,15 +52,16 @@ async def begin(turn: Turn, intent: str) -> Reply:
     return opening.then(await next_question(turn, form))
 
 
-async def begin_with_photo(turn: Turn, photo: str) -> Reply:
-    """A photo is a report; without words under it that say of what, this is asked."""
+async def begin_with_photos(turn: Turn, photos: Sequence[str]) -> Reply:
+    """Photos are a report; without words under them that say of what, this is asked."""
     understanding = turn.understanding
     if understanding and understanding.decision is not Decision.LOST and understanding.intent.startswith("report/"):
         return await begin(turn, understanding.intent)
     form = _new_form(turn, "report/other")
-    answering.take_photo(turn, form, photo)
+    answering.take_photos(turn, form, photos)
     turn.state.form, turn.state.photo_at = form, turn.now
-    return say("request.photo_received").then(ask_what(turn, form))
+    received = say("request.photo_received", count=len(form.photos))
+    return received.then(ask_what(turn, form))
 
 
 async def go_on(turn: Turn) -> Reply | None:

@@ -12,6 +12,8 @@ from PIL import Image
 from bot.attachments import Attachments
 from bot.settings import Settings
 from bot.web import create_app
+from tests.bot.pictures import forty_megapixels, pdf
+from tests.conftest import text_of
 
 PHONE = "a" * 32
 
@@ -150,3 +152,24 @@ async def test_the_history_shows_what_the_page_showed(client: httpx.AsyncClient)
     await post(client, "message-2", choice="i:help", label="Aide")
     mine = [message["parts"][0] for message in await messages(client, 4) if message["from"] == "person"]
     assert (mine[0]["title"], mine[1]["text"]) == ("Place des Nations Unies", "Aide")
+
+
+async def test_a_huge_photo_joins_the_report_and_a_document_in_its_place_costs_nothing(
+    client: httpx.AsyncClient,
+) -> None:
+    await post(client, "message-1", text="il y a un nid de poule énorme devant l'école Ibn Sina à Sbata")
+    assert "photo" in text_of((await messages(client, 2))[1]["parts"])
+    data = {"phone": PHONE, "id": "message-2"}
+    refused = await client.post("/phone/messages", data=data, files={"photo": ("devis.pdf", pdf(), "application/pdf")})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (415, "not_a_photo")
+    assert "n'est pas une photo" in refused.json()["error"]["message"]["fr"]
+    data = {"phone": PHONE, "id": "message-3"}
+    taken = await client.post(
+        "/phone/messages", data=data, files={"photo": ("p.jpg", forty_megapixels(), "image/jpeg")}
+    )
+    assert taken.status_code == 202
+    mine, summary = (await messages(client, 4))[2:]
+    stored = await client.get(mine["parts"][0]["url"])
+    assert max(Image.open(io.BytesIO(stored.content)).size) == 2048
+    assert "devant l'école Ibn Sina à Sbata" in text_of(summary["parts"])
+    assert "1 photo" in text_of(summary["parts"])

@@ -16,7 +16,7 @@ from telegram.error import Conflict, TelegramError
 
 from bot.channels.channel import Raw
 from bot.channels.telegram.api import POLL_SECONDS, PollingBot, failure_of
-from bot.channels.telegram.updates import KINDS, address_of, is_addressed, says_something, update_of
+from bot.channels.telegram.updates import KINDS, address_of, album_of, is_addressed, says_something, update_of
 from bot.metrics import Metrics
 from bot.reception import Reception
 
@@ -66,7 +66,8 @@ class Intake:
             log.warning("an update that cannot be read", update=raw.get("update_id"), reason=str(error))
             wanted = True
         if wanted:
-            await self.reception.accept(self.channel, address_of(raw), str(raw["update_id"]), raw)
+            update_id = str(raw["update_id"])
+            await self.reception.accept(self.channel, address_of(raw), update_id, raw, album=album_of(raw))
         query = raw.get("callback_query")
         if isinstance(query, Mapping) and "id" in query:
             self._answer_soon(str(query["id"]))

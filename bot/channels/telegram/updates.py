@@ -51,6 +51,13 @@ def address_of(raw: Raw) -> str:
     return str(chat["id"]) if chat.get("type") == ChatType.PRIVATE else f"{chat['id']}:{sender.get('id', 0)}"
 
 
+def album_of(raw: Raw) -> str | None:
+    """What Telegram calls the album that a photo belongs to."""
+    message = raw.get("message")
+    group = message.get("media_group_id") if isinstance(message, dict) else None
+    return str(group) if group else None
+
+
 def chat_of(address: str) -> int:
     """The chat of an address; raises `ValueError`."""
     return int(address.partition(":")[0])
@@ -143,9 +150,8 @@ class Reader:
             return await self._photo(message.document.file_id, words, offer_place=True)
         if message.voice:
             return await self._voice(message.voice.file_id)
-        if words:
-            return Incoming(text=words)  # What stands under a video or a file.
-        return Incoming(other=next((kind for kind in _UNUSABLE if getattr(message, kind)), "unknown"))
+        kind = next((kind for kind in _UNUSABLE if getattr(message, kind)), "unknown")
+        return Incoming(other=kind, text=words or None)
 
     async def _words(self, message: Message) -> str:
         """Text or caption, without the assistant's name where a group's message begins or ends with it."""

@@ -37,6 +37,12 @@ def address_of(form: Mapping[str, str]) -> str:
     return form.get("ExternalUserId") or form["From"].removeprefix(PREFIX)
 
 
+def album_of(form: Mapping[str, str]) -> str | None:
+    """Photos sent together come as single messages that do not say so: those that come at one time are one album."""
+    is_photo = form.get("MediaContentType0", "").startswith("image/") and form.get("MessageType") != "sticker"
+    return "photos" if is_photo else None
+
+
 def kept(form: Mapping[str, str]) -> dict[str, str]:
     """The fields that are stored: only what a turn may need, so no profile name."""
     media = {f"{name}{number}" for number in range(_MAX_MEDIA) for name in ("MediaUrl", "MediaContentType")}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channels.whatsapp.incoming import address_of, kept
+from bot.channels.whatsapp.incoming import address_of, album_of, kept
 from bot.reception import Reception
 from store import whatsapp as store
 
@@ -25,4 +25,4 @@ class Intake:
                 session, address, reply_to=form["From"], sid=sid, written_at=written_at, now=datetime.now(UTC)
             )
 
-        return await self._reception.accept(store.CHANNEL, address, sid, kept(form), beside=note)
+        return await self._reception.accept(store.CHANNEL, address, sid, kept(form), beside=note, album=album_of(form))

@@ -35,16 +35,16 @@ class Media:
         Raises httpx's errors when Twilio cannot be reached, so that the message is tried again.
         """
         is_photo = kind.startswith("image/") and raw.get("MessageType") != "sticker"
+        words = str(raw.get("Body") or "").strip()[:MAX_TEXT] or None
         if not is_photo and not kind.startswith("audio/"):
             await self._note(url, None)
             await self.delete(url)
-            return Incoming(other=str(raw.get("MessageType") or "document"))
+            return Incoming(other=str(raw.get("MessageType") or "document"), text=words)
         reference = await self._copied(url, is_photo=is_photo)
         await self.delete(url)
         if reference is None:
-            return Incoming(other="document")
-        words = str(raw.get("Body") or "").strip()[:MAX_TEXT]
-        return Incoming(photo=reference, text=words or None) if is_photo else Incoming(voice=reference)
+            return Incoming(other="not_a_photo" if is_photo else "document", text=words)
+        return Incoming(photo=reference, text=words) if is_photo else Incoming(voice=reference)
 
     async def _copied(self, url: str, *, is_photo: bool) -> str | None:
         async with self._database.transaction() as session:

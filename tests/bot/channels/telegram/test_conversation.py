@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from bot.web import create_app
 from tests.bot.fake_telegram import BOT_NAME, TOKEN, FakeTelegram
+from tests.bot.pictures import forty_megapixels, pdf, small_photo
 
 SAMIRA, GROUP, YOUSSEF = 42, -100_500, 43
 
@@ -214,3 +215,35 @@ async def test_by_webhook_a_duplicate_is_answered_once(telegram: FakeTelegram, t
     assert len(telegram.sent) == 2
     assert set(telegram.webhook_answers) == {200}
     assert telegram.pending == []
+
+
+async def test_an_album_gets_one_reply(polled: FakeTelegram) -> None:
+    for number in range(12):
+        words = {"caption": "les poubelles débordent rue 12 à Sbata"} if number == 0 else {}
+        await polled.sends_photo(SAMIRA, small_photo(number * 20), media_group_id="album-1", **words)
+    (reply,) = await polled.wait_for(1)
+    assert "3 photos" in reply["shown"]
+    assert "rue 12 à Sbata" in reply["shown"]
+    await polled.says(SAMIRA, "oui")
+    assert "C'est enregistré" in (await polled.wait_for(2))[1]["shown"]
+    for number in range(2):
+        await polled.sends_photo(SAMIRA, small_photo(100 + number), media_group_id="album-2")
+    sent = await polled.wait_for(3)
+    await polled.says(SAMIRA, "merci")
+    sent = await polled.wait_for(4)
+    assert len(sent) == 4  # The second album got one reply, too.
+
+
+async def test_a_huge_photo_and_a_document_with_words_under_it(polled: FakeTelegram) -> None:
+    await polled.sends_photo(SAMIRA, forty_megapixels(), caption="nid de poule devant l'école Ibn Sina à Sbata")
+    assert "1 photo" in (await polled.wait_for(1))[0]["shown"]
+    await polled.sends_file(
+        YOUSSEF, "document", pdf(), mime_type="application/pdf", caption="fuite d'eau rue 4 à Sbata"
+    )
+    asked = (await polled.wait_for(2))[1]["shown"]
+    assert asked.startswith("Je n'ouvre pas ce type de fichier")
+    assert "Une photo aide" in asked
+    await polled.sends_file(YOUSSEF, "document", pdf(), mime_type="image/jpeg")
+    assert "n'est pas une photo" in (await polled.wait_for(3))[2]["shown"]
+    await polled.says(YOUSSEF, "sans photo")
+    assert "rue 4 à Sbata" in (await polled.wait_for(4))[3]["shown"]

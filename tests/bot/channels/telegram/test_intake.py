@@ -53,10 +53,10 @@ async def test_a_poller_that_dies_before_storing_gets_the_update_again(
     class Broken(Reception):
         """Stores the first, then the disk is full."""
 
-        async def accept(self, *arguments: Any) -> bool:
+        async def accept(self, *arguments: Any, **more: Any) -> bool:
             if await stored(database):
                 raise DiskFull
-            return await super().accept(*arguments)
+            return await super().accept(*arguments, **more)
 
     dying = Intake(intake.channel, bot, intake.identity, Broken(database, Metrics()))
     with pytest.raises(DiskFull):

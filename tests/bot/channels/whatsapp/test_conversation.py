@@ -16,6 +16,7 @@ from nlu.understanding import Language
 from store import whatsapp as store
 from store.conversations import known_conversation
 from tests.bot.channels.whatsapp.conftest import Connected, Line
+from tests.bot.pictures import forty_megapixels, pdf, small_photo
 
 SAMIRA = "whatsapp:+212600000001"
 
@@ -258,3 +259,31 @@ async def test_a_template_deleted_at_twilio_gives_way_to_numbers(connected: Conn
         (reply,) = await line.sent(1)
         assert reply["template"] is None
         assert "\n1. " in reply["body"]
+
+
+async def test_photos_sent_together_get_one_reply(connected: Connected) -> None:
+    async with connected() as line:
+        for number in range(12):
+            words = "زبل بزاف حدا الجامع فسباتة" if number == 0 else ""
+            await line.twilio.receive(
+                SAMIRA, words, media=[("image/jpeg", small_photo(number * 20))], MessageType="image"
+            )
+        (reply,) = await line.bodies(1)
+        assert "تصاور" in reply
+        await line.twilio.receive(SAMIRA, "شكرا")
+        assert len(await line.bodies(2)) == 2
+    assert line.twilio.media.items == {}
+
+
+async def test_a_huge_photo_and_a_document_with_words_under_it(connected: Connected) -> None:
+    async with connected() as line:
+        words = "7ofra kbira 9dam madrassat Ibn Sina f Sbata"
+        await line.twilio.receive(SAMIRA, words, media=[("image/jpeg", forty_megapixels())], MessageType="image")
+        assert "Tswira we7da" in (await line.bodies(1))[0]
+        fields = {"media": [("application/pdf", pdf())], "MessageType": "document"}
+        await line.twilio.receive("whatsapp:+212600000002", "lma kaysil f zen9a 4 f Sbata", **fields)
+        asked = (await line.bodies(2))[1]
+        assert asked.startswith("Had lfichier ma kan3refch n7ellou")
+        assert "Tswira kat3awen" in asked
+        await line.twilio.receive("whatsapp:+212600000002", media=[("image/jpeg", pdf())], MessageType="image")
+        assert "machi tswira" in (await line.bodies(3))[2]
