@@ -1,11 +1,12 @@
 """Finding the way: from one place to another, nearest stops, lines and their stops, the arrondissement of a place."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from actions.faq import answer
 from actions.geography import NearStop, Place, distance_metres
 from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Choice, Lines, Pin, Reply, Say, Words, say
+from actions.state import LOCATION_LASTS
 from actions.travel.ends import Endpoint, Named, endpoint_of, named_ends
 from actions.travel.hours import Running, running
 from actions.travel.itinerary import End, Itinerary, find_way
@@ -16,8 +17,6 @@ from nlu.understanding import Decision
 
 _AT_THE_STOP = 20
 """Metres within which nobody needs to be told to walk."""
-_LOCATION_LASTS = timedelta(minutes=30)
-"""After this somebody has walked on from where they shared their location."""
 _VENUE_IS_THE_PLACE = 100
 """Metres within which the venue of the expo is called by the name that the gazetteer has in both scripts."""
 _SHORT = 4
@@ -166,7 +165,11 @@ def about_location(turn: Turn, lat: float, lon: float) -> Reply:
             return _way(turn, _here(turn), goal)
     found = place_at(turn, lat, lon)
     if found.outside or found.arrondissement is None:
-        return with_choices(say("directions.location_outside"), turn.intent_choice("help"))
+        commune = turn.house.city.commune_near(lat, lon)
+        outside = say("directions.location_outside")
+        if commune is not None:
+            outside = say("directions.location_outside_near", commune=Words(name_of(commune, turn.language)))
+        return with_choices(outside, turn.intent_choice("help"))
     name = Words(name_of(turn.house.city.place(found.arrondissement), turn.language))
     here = say("directions.you_are_in", arrondissement=name)
     if awaiting == "arrondissement":
@@ -185,7 +188,7 @@ def _to(turn: Turn, goal: Endpoint, start: Place | None) -> Reply:
             return _way(turn, begin, goal)
         return _not_on_map(turn, start).then(_ask_start(turn, goal))
     shared = turn.state.located_at
-    if turn.state.location and shared and turn.now - shared <= _LOCATION_LASTS:
+    if turn.state.location and shared and turn.now - shared <= LOCATION_LASTS:
         return _way(turn, _here(turn), goal)
     return _ask_start(turn, goal)
 

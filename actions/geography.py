@@ -240,6 +240,10 @@ def distance_metres(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> f
     return 2 * _EARTH_RADIUS_M * math.asin(math.sqrt(chord))
 
 
+def is_on_earth(lat: float, lon: float) -> bool:
+    return math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
+
+
 def _place(entry: Mapping[str, Any]) -> Place:
     name = entry["name"]
     return Place(

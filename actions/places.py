@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from actions.geography import Place
 from actions.turn import Turn
 from nlu.understanding import Language, Understanding
-from nlu.whereabouts import names_a_street, phrase_of_place
+from nlu.whereabouts import is_not_the_city, phrase_of_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def place_in(
         if place.kind == "arrondissement":
             arrondissement = arrondissement or place.id
             found.append((1, PlaceFound(name_of(place, turn.language), place.id, place.id)))
-        elif place.kind == "city" and names_a_street(meant.text, entity):
+        elif place.kind == "city" and is_not_the_city(meant.text, entity, place.name_ar):
             found.append((2, PlaceFound(meant.text[:300], None, None)))
         elif place.kind == "city":
             found.append((3, PlaceFound(name_of(place, turn.language), place.id, None, outside=True)))

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from actions import directions, expo_door, expo_practical, faq, handover, notices, privacy, push_consent, smalltalk
-from actions.reply import Reply
-from actions.requests import afterwards, filing, receipts, status
-from actions.turn import Outcome, Turn
+from actions.geography import is_on_earth
+from actions.reply import Reply, say
+from actions.requests import afterwards, elsewhere, filing, receipts, status
+from actions.requests.several import are_one
+from actions.turn import Outcome, Turn, with_choices
 from actions.visitors import chosen, cleared, know_stars, own_agenda, remembered, written
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
@@ -58,6 +60,8 @@ async def _respond(turn: Turn) -> Reply:
     if turn.incoming.photo is not None:
         return await afterwards.late_photos(turn) or await filing.begin_with_photos(turn, turn.incoming.photos)
     if turn.incoming.location is not None:
+        if not is_on_earth(*turn.incoming.location):
+            return with_choices(say("refused.bad_location"), turn.intent_choice("help"))
         return directions.about_location(turn, *turn.incoming.location)
     if turn.incoming.voice is not None:
         return await _then_form(turn, smalltalk.voice(turn))
@@ -78,6 +82,8 @@ async def _understood(turn: Turn) -> Reply:
         return bare
     if status.is_bare_number(turn):
         return await act_on(turn, "request/status")
+    if status.names_request(turn) and not understanding.intent.startswith(("request/", "report/")):
+        return await act_on(turn, "request/cancel" if understanding.intent == "cancel" else "request/status")
     await know_stars(turn)
     at_door = expo_door.named(turn) or expo_door.way(turn)
     if at_door is not None:
@@ -88,6 +94,9 @@ async def _understood(turn: Turn) -> Reply:
     followed = faq.follow_up(turn)
     if followed is not None:
         return await _then_form(turn, followed)
+    with_a_city = elsewhere.report_with_a_city(turn)
+    if with_a_city is not None:
+        return await act_on(turn, with_a_city)
     if understanding.decision is Decision.LOST:
         turn.outcome = Outcome.LOST
         return await _then_form(turn, smalltalk.lost(turn))
@@ -96,9 +105,14 @@ async def _understood(turn: Turn) -> Reply:
         return await act_on(turn, "expo/practical")
     if understanding.decision is Decision.ASK:
         intents = [ranked.intent for ranked in understanding.ranking if ranked.intent not in NEVER_ASKED][:2]
+        if intents[0].startswith("report/") and filing.tells_of_two(turn):
+            return await act_on(turn, intents[0])
         if "report/other" in intents and all(intent.startswith("report/") for intent in intents):
             # "I want to report a pothole": the report that says what is meant, the summary lets it be corrected.
             return await act_on(turn, next(intent for intent in intents if intent != "report/other"))
+        if all(intent.startswith("report/") for intent in intents) and are_one(turn.house.categories, *intents):
+            # Rubbish or bins: two words for one problem, which the summary shows.
+            return await act_on(turn, intents[0])
         if ONE_PROGRAMME.issuperset(intents):
             # Day, hour, room, topic and speaker are read from the words whichever of them it is.
             return await act_on(turn, intents[0])
@@ -143,8 +157,8 @@ def _about_expo(turn: Turn, intent: str) -> Reply:
     return answered or faq.answer(turn, intent)
 
 
-def _cancel(turn: Turn) -> Reply:
-    return filing.abandon(turn) if turn.state.form else smalltalk.nothing_to_cancel(turn)
+async def _cancel(turn: Turn) -> Reply:
+    return await filing.abandon(turn) if turn.state.form else smalltalk.nothing_to_cancel(turn)
 
 
 _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
@@ -154,7 +168,6 @@ _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
     "help": smalltalk.help_,
     "affirm": smalltalk.affirm_nothing,
     "deny": smalltalk.affirm_nothing,
-    "cancel": _cancel,
     "change_language": smalltalk.change_language,
     "bot_challenge": smalltalk.who_are_you,
     "wrong_answer": smalltalk.wrong_answer,
@@ -166,6 +179,7 @@ _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
     "transport/lines": directions.lines,
 }
 _STORED: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
+    "cancel": _cancel,
     "my_data": privacy.my_data,
     "talk_to_human": handover.talk_to_human,
     "request/status": status.status,

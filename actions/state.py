@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nlu.understanding import Language
+
+LOCATION_LASTS = timedelta(minutes=30)
+"""After this somebody has walked on from where they shared their location."""
 
 
 @dataclass
@@ -61,6 +64,7 @@ class State:
     form: RequestForm | None = None
     awaiting: str | None = None
     """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `cancel:<number>`, `clear_agenda`,
+    `resume_form` (an open request form was offered),
     `feedback:<star>` (the next message is a sentence for the organisers),
     `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""
     location: tuple[float, float] | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -13,6 +14,10 @@ LOCATIVES_FILE = Path(__file__).with_name("locatives.yml")
 _ATTACHED = ("ف", "ب", "ل")
 _REACH = 8
 """Words before a place name within which a "in front of" still belongs to it."""
+_BEGINNING = 2
+"""Words within which an answer to "where?" names a place."""
+_BEFORE_A_PLACE = 4
+"""Words within which a correction does: "la, en fait c'est rue 15"."""
 
 
 def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
@@ -27,22 +32,55 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     found = words(normalised)
     end = max(entity.end for entity in places)
     first_place = min(entity.start for entity in places)
-    before = [word for word in found if word.end <= first_place][-_REACH:]
-    start = next((word.start for word in before if _is_one_of(_locatives(), word.text)), None)
-    if start is None:
+    before = [number for number, word in enumerate(found) if word.end <= first_place][-_REACH:]
+    beginnings = [number for number in before if _is_one_of(_list("beginnings"), found[number].text)]
+    # "le lampadaire de la rue est éteint devant la gare": that street is whose lamp it is, the place comes after it.
+    telling = [number for number in beginnings if not _is_of_something(found, number, first_place)]
+    chosen = (telling or beginnings)[:1]
+    if not chosen:
         return None
+    start = found[chosen[0]].start
     return _as_typed(text, found, start, end) or normalised[start:end]
 
 
 def says_where(text: str) -> bool:
     """Whether a message speaks of a street ("rue 15", "زنقة 3"), known to the gazetteer or not."""
-    return any(_is_one_of(_street_words(), word.text) for word in words(normalise(text)))
+    return any(_is_one_of(_list("streets"), word.text) for word in words(normalise(text)))
 
 
-def names_a_street(text: str, place: Entity) -> bool:
-    """Whether a name is that of a street ("rue d'Agadir", "شارع طنجة"), not of the city itself."""
-    before = [word.text for word in words(normalise(text)) if word.end <= place.start][-2:]
-    return any(word in _street_words() for word in before)
+def begins_with_place(text: str) -> bool:
+    """Whether a message begins by saying where ("devant …", "kayna 7da …"), not what."""
+    return any(_is_place_word(word.text) for word in words(normalise(text))[:_BEGINNING])
+
+
+def from_place(text: str) -> str | None:
+    """What a short correction says from its first word of place on ("en fait c'est rue 15" is "rue 15"); None without one."""
+    typed = words(text)
+    first = next((n for n, word in enumerate(typed[:_BEFORE_A_PLACE]) if _is_place_word(normalise(word.text))), None)
+    return text[typed[first].start : typed[-1].end] if first is not None else None
+
+
+def is_not_the_city(text: str, place: Entity, name: str) -> bool:
+    """Whether the name of a city is that of a street ("rue d'Agadir", "شارع طنجة"), of a thing ("café Marrakech"), or says
+    which way ("vers Rabat"). `name` is the city's in Arabic letters: "فطنجة" is "in Tangier", whatever stands before."""
+    if place.text[:1] in _ATTACHED and place.text[:1] != normalise(name)[:1]:
+        return False
+    before = [word.text for word in words(normalise(text)) if word.end <= place.start]
+    while before and before[-1] in _list("of"):
+        before.pop()
+    kinds = _list("streets") | _list("named") | _list("towards")
+    return bool(before) and _is_one_of(kinds, before[-1])
+
+
+def _is_of_something(found: Sequence[Word], number: int, first_place: int) -> bool:
+    """Whether a word of place only says whose something is: behind an "of", and neither a number nor the name after it."""
+    after = found[number + 1] if number + 1 < len(found) else None
+    named = after is not None and (after.text.isdigit() or after.start >= first_place)
+    return number > 0 and found[number - 1].text in _list("of") and not named
+
+
+def _is_place_word(word: str) -> bool:
+    return _is_one_of(_list("beginnings") | _list("streets"), word)
 
 
 def _is_one_of(known: frozenset[str], word: str) -> bool:
@@ -58,16 +96,8 @@ def _as_typed(text: str, found: Sequence[Word], start: int, end: int) -> str | N
     return text[typed[chosen[0]].start : typed[chosen[-1]].end] if chosen else None
 
 
-@lru_cache(maxsize=1)
-def _locatives() -> frozenset[str]:
-    return frozenset(normalise(str(word)) for row in _rows()["beginnings"] for word in row)
-
-
-@lru_cache(maxsize=1)
-def _street_words() -> frozenset[str]:
-    return frozenset(normalise(str(word)) for row in _rows()["streets"] for word in row)
-
-
-def _rows() -> dict[str, list[list[str]]]:
-    content: dict[str, list[list[str]]] = yaml.safe_load(LOCATIVES_FILE.read_text(encoding="utf-8"))
-    return content
+@lru_cache(maxsize=8)
+def _list(name: str) -> frozenset[str]:
+    content: dict[str, list[Any]] = yaml.safe_load(LOCATIVES_FILE.read_text(encoding="utf-8"))
+    rows = (row if isinstance(row, list) else [row] for row in content[name])
+    return frozenset(normalise(str(word)) for row in rows for word in row)

@@ -3,13 +3,13 @@
 `form.asking` is the question; the outcomes "file", "joined" and "cancelled" are left there for `filing`.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actions.geography import is_on_earth
 from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Reply, Say, Words, say
-from actions.requests import asking, joining
+from actions.requests import asides, asking, joining
 from actions.requests.asking import ALBUM, cancel, next_question
 from actions.requests.changes import MAX_PHOTOS
 from actions.requests.correcting import (
@@ -26,11 +26,11 @@ from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import words
 from nlu.understanding import Decision, Language
-from nlu.whereabouts import says_where
+from nlu.whereabouts import begins_with_place, says_where
 
 _WORDS_THAT_SAY_SOMETHING = 3
 _MAX_PLACE = 300
-_SURE, _WORDS_OF_A_STORY = 0.9, 5
+_WORDS_OF_A_WISH = 5
 
 
 async def answer(turn: Turn, form: RequestForm) -> Reply | None:
@@ -48,13 +48,19 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     if understanding.intent == "cancel" and understanding.decision is Decision.ANSWER:
         form.asking = "cancelled"
         return Reply(())
+    if form.asking == "elsewhere":
+        form.asking = "where"
+    if form.same_place_as and turn.house.report_words.same_place.are_in(turn.text) and not _denies(turn):
+        return await _take_same_place(turn, form)
+    if form.asking in ("photo", "confirm") and _wishes_photo(turn):
+        return with_choices(say("request.send_photo_now"), *asking.choices_now(turn, form))
     if form.asking not in ("what", "where"):
         fixed = await corrected(turn, form)
         if fixed is not None:
             return _warned(turn, form, fixed)
-    elif turn.house.report_words.anonymous.are_all_of(turn.text):
+    elif turn.house.report_words.anonymous.are_all_of(turn.text) or _is_no_place_but_another_problem(turn, form):
         return await corrected(turn, form)
-    if form.asking != "confirm" and (is_something_else(turn, form) or _asks_back(turn, form)):
+    if form.asking != "confirm" and (asides.is_something_else(turn, form) or asides.asks_back(turn, form)):
         return None
     match form.asking:
         case "what":
@@ -71,40 +77,6 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
             return await _take_confirmation(turn, form)
 
 
-def is_something_else(turn: Turn, form: RequestForm) -> bool:
-    """Whether a message in the middle of a form is a question or a wish of its own, not the answer that was asked for."""
-    understanding = turn.understanding
-    if understanding is None or understanding.decision is not Decision.ANSWER:
-        return False
-    intent = understanding.intent
-    if intent == "out_of_scope":
-        return form.asking == "what" and _is_a_question(turn)
-    if intent.startswith("report/") or intent in ("affirm", "deny"):
-        return False
-    if form.asking in ("where", "arrondissement") and understanding.entities_of("place"):
-        return _is_a_question(turn)
-    return not (form.asking == "same" and turn.house.report_words.me_too.are_in(turn.text))
-
-
-def is_another_story(turn: Turn, form: RequestForm) -> bool:
-    """Whether a whole sentence in the middle of a form surely reports another problem, and does not answer its question."""
-    understanding = turn.understanding
-    if understanding is None or form.asking not in ("where", "arrondissement", "photo"):
-        return False
-    if understanding.confidence < _SURE or len(words(turn.text)) < _WORDS_OF_A_STORY:
-        return False
-    return form.asking != "where" or (place_in(turn) is None and not says_where(turn.text))
-
-
-def _asks_back(turn: Turn, form: RequestForm) -> bool:
-    """A question ("ch7al?", "et ça prend combien de temps ?") where a place or a photo was asked for."""
-    if form.asking not in ("where", "arrondissement", "photo") or place_in(turn) is not None:
-        return False
-    return any(entity.value["bare"] for entity in turn.entities_of("aspect")) or (
-        form.asking == "photo" and _is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING
-    )
-
-
 async def _signs(turn: Turn, form: RequestForm) -> Reply | None:
     """A message without a letter answers only where "+1" does."""
     if form.asking == "same" and (turn.incoming.text or "").strip() == "+1":
@@ -114,9 +86,9 @@ async def _signs(turn: Turn, form: RequestForm) -> Reply | None:
 
 async def _take_what(turn: Turn, form: RequestForm) -> Reply:
     understanding = turn.understanding
-    if (understanding and understanding.intent in ("affirm", "deny")) or turn.house.report_words.dont_know.are_all_of(
-        turn.text
-    ):
+    reports = understanding is not None and understanding.intent.startswith("report/")
+    dont_know = turn.house.report_words.dont_know.begin(turn.text) and not reports
+    if dont_know or (understanding and understanding.intent in ("affirm", "deny")):
         return asking.ask_what(turn, form)
     found = place_in(turn)
     if found and not found.outside and (understanding is None or understanding.decision is not Decision.ANSWER):
@@ -143,9 +115,17 @@ async def _take_where(turn: Turn, form: RequestForm) -> Reply:
             cancel(),
         )
     bare = understanding is not None and understanding.intent in ("affirm", "deny") and found is None
-    if form.same_place_as and understanding and understanding.intent == "affirm" and found is None:
-        return await _take_same_place(turn, form)
+    if form.same_place_as and bare:
+        if not _denies(turn):
+            return await _take_same_place(turn, form)
+        form.same_place_as = None
+        return asking.ask_where(turn, form)
     form.same_place_as = None
+    if found and understanding and asides.tells_of_a_problem(turn):
+        form.intent = understanding.intent if form.intent == "report/other" else form.intent
+        add_words(form, turn.text)
+        take_place(form, found)
+        return await next_question(turn, form)
     if found is None and turn.entities_of("photo") and not says_where(turn.text):
         form.photo_asked = form.photo_asked or denies_photo(turn)
         return await next_question(turn, form)
@@ -167,6 +147,9 @@ async def _take_same_place(turn: Turn, form: RequestForm) -> Reply:
 
 async def _take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     found = place_in(turn)
+    if begins_with_place(turn.text) and not (found and found.is_arrondissement):
+        # "c'est devant chez moi" was said first; the street that follows belongs to it.
+        form.place_text = f"{form.place_text}, {turn.text}"[:_MAX_PLACE]
     if found and found.arrondissement:
         form.arrondissement = found.arrondissement
         return await next_question(turn, form)
@@ -183,7 +166,7 @@ async def _take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
 
 
 async def _take_location(turn: Turn, form: RequestForm, lat: float, lon: float) -> Reply:
-    if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
+    if not is_on_earth(lat, lon):
         return say("refused.bad_location").then(await next_question(turn, form))
     found = place_at(turn, lat, lon)
     if found.outside:
@@ -241,14 +224,16 @@ def take_photos(turn: Turn, form: RequestForm, photos: Sequence[str]) -> tuple[i
 async def _take_same(turn: Turn, form: RequestForm) -> Reply | None:
     """ "Is it the same?": yes, "+1" and "me too" join where one was shown; a no goes on with the report."""
     intent = turn.understanding.intent if turn.understanding else "affirm"
-    if intent == "deny":
+    if intent == "deny" or turn.house.report_words.negation.begin(turn.text):
         return await next_question(turn, form)
+    which = Reply(())
     if intent == "affirm" or turn.house.report_words.me_too.are_in(turn.text):
         number = await joining.only_similar(turn, form)
         if number is not None:
             return await _join(turn, form, number)
+        which = say("request.which_same")
     shown = await joining.ask_whether_same(turn, form)
-    return shown or await next_question(turn, form)
+    return shown.then(Reply(which.parts, shown.choices)) if shown else await next_question(turn, form)
 
 
 async def _join(turn: Turn, form: RequestForm, number: str) -> Reply:
@@ -336,15 +321,29 @@ async def _take_confirmation(turn: Turn, form: RequestForm) -> Reply | None:
             return Reply(())
         if understanding.intent == "deny":
             return asking.what_to_change(turn, form)
-    if is_something_else(turn, form):
+    if asides.is_something_else(turn, form):
         return None
     return say("request.confirm_please").then(asking.summary(turn, form))
+
+
+def _denies(turn: Turn) -> bool:
+    return bool(turn.understanding and turn.understanding.intent == "deny") or turn.house.report_words.negation.are_in(
+        turn.text
+    )
+
+
+def _is_no_place_but_another_problem(turn: Turn, form: RequestForm) -> bool:
+    """ "la, lfiran" where a place was asked for."""
+    reports = turn.understanding is not None and turn.understanding.intent.startswith("report/")
+    return form.asking == "where" and reports and _denies(turn) and not says_where(turn.text) and not place_in(turn)
+
+
+def _wishes_photo(turn: Turn) -> bool:
+    """ "tzad tswira", "j'ai une photo": a short word about a photo that is still to come."""
+    short = len(words(turn.text)) <= _WORDS_OF_A_WISH
+    return short and bool(turn.entities_of("photo")) and not _denies(turn) and not denies_photo(turn)
 
 
 def _warned(turn: Turn, form: RequestForm, reply: Reply, *, text: str | None = None) -> Reply:
     """With the emergency numbers first, where the new words speak of danger."""
     return warn(turn, form, turn.text if text is None else text).then(reply)
-
-
-def _is_a_question(turn: Turn) -> bool:
-    return "?" in turn.text or "؟" in turn.text or bool(turn.entities_of("aspect"))

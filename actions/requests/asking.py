@@ -64,7 +64,8 @@ def ask_what(turn: Turn, form: RequestForm) -> Reply:
 def ask_where(turn: Turn, form: RequestForm) -> Reply:
     form.asking = "where"
     if form.same_place_as:
-        place = Words(str(form.same_place_as.get("place_text") or "📍"))
+        text, lat, lon = (form.same_place_as.get(name) for name in ("place_text", "lat", "lon"))
+        place = Words(str(text)) if text else _shared_position(turn, lat, lon)
         return with_choices(
             say("request.same_place", place=place),
             button("request.button.same_place", "r:same_place"),
@@ -143,7 +144,7 @@ def what_to_change(turn: Turn, form: RequestForm) -> Reply:
 
 def where_in_words(turn: Turn, form: RequestForm) -> Say:
     """The place so that the person can say whether it is right, a shared position by what stands near it."""
-    place = Words(form.place_text) if form.place_text else _shared_position(turn, form)
+    place = Words(form.place_text) if form.place_text else _shared_position(turn, form.lat, form.lon)
     if form.arrondissement in (None, "unknown"):
         return Say("request.where_only", {"place": place})
     name = name_of(turn.house.city.place(str(form.arrondissement)), turn.language)
@@ -152,8 +153,8 @@ def where_in_words(turn: Turn, form: RequestForm) -> Say:
     return Say("request.where", {"place": place, "arrondissement": Words(name)})
 
 
-def _shared_position(turn: Turn, form: RequestForm) -> Say:
-    near = _named_thing_near(turn, form.lat, form.lon) if form.lat is not None and form.lon is not None else None
+def _shared_position(turn: Turn, lat: float | None, lon: float | None) -> Say:
+    near = _named_thing_near(turn, lat, lon) if lat is not None and lon is not None else None
     if near is None:
         return Say("request.shared_location")
     return Say("request.shared_location_near", {"near": Words(name_of(near, turn.language))})

@@ -9,8 +9,8 @@ from actions.requests.words import ReportWords
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.text import normalise, words
-from nlu.understanding import Decision, Understanding
-from nlu.whereabouts import says_where
+from nlu.understanding import Decision, Language, Understanding
+from nlu.whereabouts import from_place, says_where
 
 MAX_DESCRIPTION = 1_000
 _MAX_PLACE = 300
@@ -31,9 +31,12 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
         return await _go_on(turn, form)
     if not denies:
         return None
-    moved = await _other_place(turn, form)
+    moved = await _other_place(turn, form) or await _other_street(turn, form)
     if moved is not None:
         return moved
+    if words_.not_this.are_in(turn.text):
+        # "la, machi dow, zbel": what it is not would be heard as well.
+        understanding = turn.house.parser.parse(asserted(turn.text, words_))
     if _is_other_problem(understanding, form):
         form.intent, form.compared = understanding.intent, False
         add_words(form, turn.text)
@@ -47,6 +50,7 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
     if understanding is None:
         return None
     moved = await _other_place(turn, form)
+    moved = moved or await _other_street(turn, form)
     if moved is not None and understanding.intent != "affirm":
         return moved
     if understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER:
@@ -54,18 +58,22 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
             form.intent, form.compared = understanding.intent, False
         form.description = turn.text[:MAX_DESCRIPTION]
         return await _go_on(turn, form)
-    if says_where(turn.text) and understanding.decision is not Decision.ANSWER:
-        form.place_text = asserted(turn.text, turn.house.report_words)[:_MAX_PLACE]
-        form.place_id, form.lat, form.lon = None, None, None
-        form.compared = False
-        return await _go_on(turn, form)
     return None
 
 
 def denies_photo(turn: Turn) -> bool:
-    """ "sans photo", "bla tswira": a short word about no photo."""
-    without = turn.house.report_words.without.are_in(turn.text)
-    return bool(turn.entities_of("photo")) and (without or turn.house.report_words.negation.are_in(turn.text))
+    """ "sans photo", "bla tswira", "ma3ndich tswira": a short word about no photo."""
+    words_ = turn.house.report_words
+    denied = words_.without.are_in(turn.text) or words_.negation.are_in(turn.text) or negates(turn.text)
+    return bool(turn.entities_of("photo")) and denied
+
+
+def negates(text: str) -> bool:
+    """Whether a verb stands between the two halves of Darija's "not": "ma3ndich", "ma kaynach", "ما عنديش"."""
+    typed = [word.text for word in words(normalise(text))]
+    closed = [word.endswith(("ch", "ش")) for word in typed]
+    whole = any(word.startswith(("ma", "ما")) and end for word, end in zip(typed, closed, strict=True))
+    return whole or any(word in ("ma", "ما") and end for word, end in zip(typed, closed[1:], strict=False))
 
 
 def asserted(text: str, report_words: ReportWords) -> str:
@@ -100,6 +108,17 @@ async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
     return await _go_on(turn, form)
 
 
+async def _other_street(turn: Turn, form: RequestForm) -> Reply | None:
+    """A place that no gazetteer knows ("c'est rue 15, pas rue 14"), in the arrondissement that was told before."""
+    place = from_place(asserted(turn.text, turn.house.report_words))
+    if place is None or not says_where(place):
+        return None
+    form.place_text = place[:_MAX_PLACE]
+    form.place_id, form.lat, form.lon = None, None, None
+    form.compared = False
+    return await _go_on(turn, form)
+
+
 def _move(turn: Turn, form: RequestForm, found: PlaceFound) -> None:
     """Another arrondissement alone leaves the words of the place, without the name that was wrong."""
     kept = "" if found.exact or not form.place_text else without_areas(turn, form.place_text)
@@ -107,7 +126,8 @@ def _move(turn: Turn, form: RequestForm, found: PlaceFound) -> None:
     take_place(form, replace(found, exact=True))
     form.arrondissement = found.arrondissement
     if kept:
-        form.place_text = f"{kept}, {name_of(turn.house.city.place(str(found.arrondissement)), turn.language)}"
+        comma = "،" if turn.language is Language.DARIJA else ","
+        form.place_text = f"{kept}{comma} {name_of(turn.house.city.place(str(found.arrondissement)), turn.language)}"
 
 
 def take_place(form: RequestForm, found: PlaceFound | None) -> None:

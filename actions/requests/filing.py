@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from actions.places import place_in
 from actions.reply import Reply, Say, Words, say
-from actions.requests import afterwards, answering
+from actions.requests import afterwards, answering, asides, elsewhere
 from actions.requests.asking import ask_what, cancel, next_question
 from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, take_place
 from actions.requests.danger import warn
 from actions.requests.several import TwoProblems, two_problems
-from actions.state import RequestForm
+from actions.state import LOCATION_LASTS, RequestForm
 from actions.turn import Turn, button, with_choices
 from nlu.understanding import Decision, Understanding
 from store import requests as requests_store
@@ -20,8 +21,11 @@ _TALK = frozenset({"greet", "help", "bot_challenge", "wrong_answer", "talk_to_hu
 LEFT_AFTER = timedelta(hours=1)
 """After so long the question is not pressed again; the form is offered."""
 FORGOTTEN_AFTER = timedelta(days=7)
+_DOUBTFUL = 0.9
 _HEARD = 0.02
 """Of the problem behind "I want to report …": a wish that names none is heard with a thousandth at most."""
+RESUME = "resume_form"
+"""What a bare yes or no answers after an open form was only offered."""
 AT_MOST, WITHIN = 10, timedelta(minutes=10)
 """Requests that one person may file in a time; more are kept in hand and filed later."""
 
@@ -34,22 +38,39 @@ async def begin(turn: Turn, intent: str) -> Reply:
         turn.state.photo_at = turn.now
     understanding, second = turn.understanding, None
     if turn.text and turn.incoming.text:
-        second = two_problems(turn.text, turn.house.parser, turn.house.categories, turn.house.report_words)
+        second = tells_of_two(turn)
         understanding = second.first if second else turn.understanding
         form.intent = second.first.intent if second else intent
         form.description = (understanding.text if understanding else turn.text)[:MAX_DESCRIPTION]
-        take_place(form, place_in(turn, understanding=understanding) or place_in(turn))
         form.anonymous = turn.house.report_words.anonymous.are_in(turn.text)
+        found = place_in(turn, understanding=understanding) or place_in(turn)
+        if found and found.outside:
+            turn.state.form, turn.state.topic = form, None
+            return warn(turn, form, turn.text).then(elsewhere.not_ours(turn, form, found))
+        take_place(form, found)
+    form.same_place_as = _shared_before(turn, form)
     turn.state.form, turn.state.topic = form, None
     opening = warn(turn, form, turn.text)
+    if turn.state.later:
+        what = Words(turn.house.knowledge.label(turn.state.later[-1].intent, turn.language))
+        opening = opening.then(say("request.kept_for_later", what=what))
     if second:
         opening = opening.then(_announce_both(turn, form, second))
+    elif understanding is not None and understanding.confidence < _DOUBTFUL and form.intent != "report/other":
+        # What was heard is told at once, not only in the summary: "la, lfiran" is then one short message.
+        heard = Words(turn.house.knowledge.label(form.intent, turn.language))
+        opening = opening.then(say("request.heard", what=heard))
     if form.intent == "report/other" and not _says_what(understanding):
         form.intent = _meant_besides(understanding) or form.intent
         opening = warn(turn, form, turn.text).then(opening)
     if form.intent == "report/other" and not _says_what(understanding):
         form.description = ""
     return opening.then(await next_question(turn, form))
+
+
+def tells_of_two(turn: Turn) -> TwoProblems | None:
+    """The two problems of a message; None for one."""
+    return two_problems(turn.text, turn.house.parser, turn.house.categories, turn.house.report_words)
 
 
 async def begin_with_photos(turn: Turn, photos: Sequence[str]) -> Reply:
@@ -72,7 +93,16 @@ async def go_on(turn: Turn) -> Reply | None:
     if form.updated_at and turn.now - form.updated_at > FORGOTTEN_AFTER:
         turn.state.form = None
         return None
-    if _is_new_report(turn, form) and (_was_left(turn, form) or answering.is_another_story(turn, form)):
+    offered, turn.state.awaiting = (
+        turn.state.awaiting == RESUME,
+        None if turn.state.awaiting == RESUME else turn.state.awaiting,
+    )
+    if offered and turn.understanding and turn.understanding.intent in ("affirm", "deny"):
+        return await _taken_up(turn, form) if turn.understanding.intent == "affirm" else await abandon(turn)
+    if form.asking == "elsewhere" and not elsewhere.is_in_casablanca(turn):
+        turn.state.form = None
+        return None
+    if _is_new_report(turn, form) and (_was_left(turn, form) or asides.is_another_story(turn, form)):
         turn.state.later.append(form)
         turn.state.form = None
         return None
@@ -86,7 +116,7 @@ async def go_on(turn: Turn) -> Reply | None:
         case "joined":
             return reply.then(await _next_problem(turn))
         case "cancelled":
-            return abandon(turn)
+            return await abandon(turn)
         case _:
             return reply
 
@@ -95,24 +125,30 @@ async def resume(turn: Turn) -> Reply:
     """The question that was open, asked again after an interruption; after more of them or a long one the form is only
     offered, and somebody who takes leave is let go."""
     form = turn.state.form
-    if form is None or _takes_leave(turn):
+    if form is None or form.asking == "elsewhere" or _takes_leave(turn):
         return Reply(())
     form.interruptions += 1
     if _was_left(turn, form) or form.interruptions > 1 or _is_talk(turn):
         what = Words(turn.house.knowledge.label(form.intent, turn.language))
+        turn.state.awaiting = turn.state.awaiting or RESUME
         return with_choices(say("request.still_open", what=what), button("request.button.resume", "r:resume"), cancel())
-    # The question that was not answered is asked again.
+    return say("request.back_to_form").then(await _taken_up(turn, form))
+
+
+async def _taken_up(turn: Turn, form: RequestForm) -> Reply:
+    """The question that was not answered, asked again."""
     form.photo_asked = form.photo_asked and (form.asking != "photo" or bool(form.photos))
     form.compared = form.compared and form.asking != "same"
-    return say("request.back_to_form").then(await next_question(turn, form))
+    return await next_question(turn, form)
 
 
-def abandon(turn: Turn) -> Reply:
-    """Forgets the form, and what was to be reported after it; nothing was stored."""
-    key = "request.abandoned_this" if turn.state.form and turn.state.form.follows_another else "request.abandoned"
+async def abandon(turn: Turn) -> Reply:
+    """Forgets the form in hand; nothing of it was stored. What was told beside it comes next, and can be given up as well."""
+    form = turn.state.form
+    if form and turn.state.later:
+        return say("request.abandoned_one").then(await _next_problem(turn, filed=form.follows_another))
     turn.state.form = None
-    turn.state.later.clear()
-    return say(key)
+    return say("request.abandoned_this" if form and form.follows_another else "request.abandoned")
 
 
 async def _file(turn: Turn, form: RequestForm) -> Reply:
@@ -147,14 +183,14 @@ async def _file(turn: Turn, form: RequestForm) -> Reply:
     return told if form.anonymous else await afterwards.with_extra_question(turn, row, told)
 
 
-async def _next_problem(turn: Turn) -> Reply:
-    """The next of several problems, once the one in hand is done."""
+async def _next_problem(turn: Turn, *, filed: bool = True) -> Reply:
+    """The next of several problems, once the one in hand is done; `filed`: something of the same message is stored."""
     if not turn.state.later:
         turn.state.form = None
         return Reply(())
     form = turn.state.later.pop(0)
     form.updated_at = form.started_at = turn.now
-    form.follows_another = True
+    form.follows_another = filed
     turn.state.form = form
     what = Words(turn.house.knowledge.label(form.intent, turn.language))
     opening = say("request.next_problem", what=what).then(warn(turn, form, form.description))
@@ -191,6 +227,15 @@ def _new_form(turn: Turn, intent: str) -> RequestForm:
     return RequestForm(intent=intent, started_at=turn.now, updated_at=turn.now)
 
 
+def _shared_before(turn: Turn, form: RequestForm) -> dict[str, Any] | None:
+    """The location shared a moment ago, to be offered as the place of a report that names none."""
+    shared, at = turn.state.location, turn.state.located_at
+    if form.place_text or form.arrondissement or shared is None or at is None or turn.now - at > LOCATION_LASTS:
+        return None
+    arrondissement = turn.house.city.arrondissement_at(*shared)
+    return {"lat": shared[0], "lon": shared[1], "arrondissement": arrondissement.id} if arrondissement else None
+
+
 def _was_left(turn: Turn, form: RequestForm) -> bool:
     return form.updated_at is not None and turn.now - form.updated_at > LEFT_AFTER
 
@@ -211,7 +256,8 @@ def _is_new_report(turn: Turn, form: RequestForm) -> bool:
         understanding is not None
         and understanding.decision is Decision.ANSWER
         and understanding.intent.startswith("report/")
-        and understanding.intent not in (form.intent, "report/other")
+        and "report/other" not in (understanding.intent, form.intent)
+        and understanding.intent != form.intent
     )
 
 

@@ -37,7 +37,7 @@ def two_problems(
     best: tuple[float, TwoProblems] | None = None
     for left, right in list(_cuts(text, report_words))[:_MAX_CUTS]:
         first, second = parser.parse(left), parser.parse(right)
-        if not (_surely_reports(first) and _surely_reports(second)) or _are_one(first, second, categories):
+        if not (_surely_reports(first) and _surely_reports(second)) or are_one(categories, first.intent, second.intent):
             continue
         score = first.confidence * second.confidence
         if best is None or score > best[0]:
@@ -77,8 +77,6 @@ def _surely_reports(understanding: Understanding) -> bool:
     )
 
 
-def _are_one(first: Understanding, second: Understanding, categories: Mapping[str, Category]) -> bool:
-    if first.intent == second.intent:
-        return True
-    a, b = categories[first.intent], categories[second.intent]
-    return first.intent in b.neighbours or second.intent in a.neighbours
+def are_one(categories: Mapping[str, Category], *intents: str) -> bool:
+    """Whether people report the same thing as either of these."""
+    return all(a == b or a in categories[b].neighbours or b in categories[a].neighbours for a, b in pairwise(intents))

@@ -41,7 +41,13 @@ async def status(turn: Turn) -> Reply:
 def is_bare_number(turn: Turn) -> bool:
     """Whether the message is a request number and nothing else."""
     typed = turn.entities_of("request_number")
-    return len(typed) == 1 and normalise(turn.text).strip(" .!?#") == typed[0].text and bool(read_number(turn.text))
+    alone = len(typed) == 1 and normalise(turn.text).strip(" .!?#") == typed[0].text
+    return alone and ("-" in typed[0].text or bool(read_number(turn.text)))
+
+
+def names_request(turn: Turn) -> bool:
+    """Whether a number that can be right stands in the message: then it is about that request, whatever the words sound like."""
+    return any(read_number(str(entity.value)) for entity in turn.entities_of("request_number"))
 
 
 async def status_of(turn: Turn, number: str) -> Reply:
@@ -109,18 +115,21 @@ def _meant(turn: Turn, rows: Sequence[ServiceRequestRow]) -> ServiceRequestRow |
     if not rows or turn.understanding is None:
         return None
     likely = [ranked.intent for ranked in turn.understanding.ranking]
-    said = _bones(turn.text)
+    said = _bones(turn, turn.text)
     scores = [
-        (2 * (row.category in likely) + len(said & _bones(f"{row.description} {row.place_text}")), row) for row in rows
+        (2 * (row.category in likely) + len(said & _bones(turn, f"{row.description} {row.place_text}")), row)
+        for row in rows
     ]
     best = max(score for score, _ in scores)
     meant = [row for score, row in scores if score == best]
     return meant[0] if best > 0 and len(meant) == 1 else None
 
 
-def _bones(text: str) -> set[str]:
-    """Words by their skeletons, so that they are known again in another script; short ones say nothing."""
-    return {bones for word in words(normalise(text)) if len(bones := word_skeleton(word.text)) >= _TELLING}
+def _bones(turn: Turn, text: str) -> set[str]:
+    """Words, and their skeletons by which they are known again in another script; short and common ones say nothing."""
+    common = turn.house.report_words.place_fillers
+    telling = {w.text for w in words(normalise(text)) if not common.are_all_of(w.text)}
+    return {said for said in telling | set(map(word_skeleton, telling)) if len(said) >= _TELLING}
 
 
 async def own_list(turn: Turn) -> Reply:

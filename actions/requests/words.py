@@ -17,6 +17,9 @@ class Phrases:
     def are_in(self, text: str) -> bool:
         return any(f" {form} " in _padded(text) for form in self.forms)
 
+    def begin(self, text: str) -> bool:
+        return any(_padded(text).startswith(f" {form} ") for form in self.forms)
+
     def are_all_of(self, text: str) -> bool:
         """Whether the text is one of the phrases and nothing else."""
         return _padded(text).strip() in self.forms
@@ -45,6 +48,7 @@ class ReportWords:
     within: Phrases
     and_prefix: Phrases
     place_things: Phrases
+    same_place: Phrases
 
 
 def read_report_words(path: Path) -> ReportWords:
@@ -64,6 +68,7 @@ def read_report_words(path: Path) -> ReportWords:
         within=_phrases(content["within"]),
         and_prefix=_phrases(content["and_prefix"]),
         place_things=_phrases(content["place_things"]),
+        same_place=_phrases(content["same_place"]),
     )
 
 

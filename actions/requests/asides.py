@@ -1,0 +1,68 @@
+"""Whether a message in the middle of a report is about something else than the question that is open."""
+
+from actions.places import place_in
+from actions.state import RequestForm
+from actions.turn import Turn
+from nlu.text import normalise, words
+from nlu.understanding import Decision
+from nlu.whereabouts import begins_with_place, says_where
+
+_WORDS_THAT_SAY_SOMETHING = 3
+_SURE, _WORDS_OF_A_STORY = 0.9, 5
+
+
+def is_something_else(turn: Turn, form: RequestForm) -> bool:
+    """Whether a message in the middle of a form is a question or a wish of its own, not the answer that was asked for."""
+    understanding = turn.understanding
+    if understanding is None or understanding.decision is not Decision.ANSWER:
+        return False
+    intent = understanding.intent
+    if intent == "out_of_scope":
+        return form.asking == "what" and is_a_question(turn)
+    if intent.startswith("report/") or intent in ("affirm", "deny"):
+        return False
+    named = bool(understanding.entities_of("place")) or begins_with_place(turn.text)
+    if form.asking in ("where", "arrondissement") and named:
+        return is_a_question(turn)
+    words_ = turn.house.report_words
+    return not (form.asking == "same" and (words_.me_too.are_in(turn.text) or words_.negation.begin(turn.text)))
+
+
+def is_another_story(turn: Turn, form: RequestForm) -> bool:
+    """Whether a whole sentence in the middle of a form surely reports another problem, and does not answer its question."""
+    understanding = turn.understanding
+    if understanding is None or form.asking not in ("where", "arrondissement", "photo"):
+        return False
+    if len(words(turn.text)) < _WORDS_OF_A_STORY:
+        return False
+    if form.asking == "photo" or (place_in(turn) is None and not says_where(turn.text)):
+        return understanding.confidence >= _SURE
+    return tells_of_a_problem(turn)
+
+
+def tells_of_a_problem(turn: Turn) -> bool:
+    """Whether a sentence with a place in it says what is wrong there ("lma m9tou3 f Ain Chock"), not only where: it does not
+    begin with the place, and without the place's name it still surely reports the same."""
+    understanding = turn.understanding
+    if understanding is None or not understanding.intent.startswith("report/") or begins_with_place(turn.text):
+        return False
+    rest = normalise(turn.text)
+    for entity in reversed(understanding.entities_of("place")):
+        rest = f"{rest[: entity.start]} {rest[entity.end :]}"
+    if len(words(rest)) < _WORDS_THAT_SAY_SOMETHING:
+        return False
+    meant = turn.house.parser.parse(rest)
+    return meant.intent == understanding.intent and meant.confidence >= _SURE
+
+
+def asks_back(turn: Turn, form: RequestForm) -> bool:
+    """A question ("ch7al?", "et ça prend combien de temps ?") where a place or a photo was asked for."""
+    if form.asking not in ("where", "arrondissement", "photo") or place_in(turn) is not None:
+        return False
+    return any(entity.value["bare"] for entity in turn.entities_of("aspect")) or (
+        form.asking == "photo" and is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING
+    )
+
+
+def is_a_question(turn: Turn) -> bool:
+    return "?" in turn.text or "؟" in turn.text or bool(turn.entities_of("aspect"))
