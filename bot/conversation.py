@@ -41,18 +41,20 @@ class Conversations:
         session: AsyncSession,
         message: InboxRow,
         conversation: ConversationRow,
+        incoming: Incoming,
         *,
         meaning: Understanding | None,
         now: datetime,
     ) -> list[str] | None:
-        """Answers one message within the caller's transaction.
+        """Answers one message within the caller's transaction and gives the conversation back.
 
-        `meaning` is what `understand` says of it, asked before the transaction: others wait for the database meanwhile.
+        `incoming` is what the message says; `meaning` is what `understand` says of it, asked before the transaction: others wait for the database meanwhile.
         When the person asked to be forgotten, returns the files to delete once it is committed, else None.
         """
         state = State.from_dict(conversation.state or {})
         house = self._house()
-        incoming = self._typed_choice(Incoming.from_dict(message.payload), conversation.state or {})
+        payload = incoming.as_dict()
+        incoming = self._typed_choice(incoming, conversation.state or {})
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
         if understanding and not state.fixed_language:
@@ -74,7 +76,9 @@ class Conversations:
         parts = self._texts.render(reply, turn.language)
         files: list[str] | None = None
         inbox_id: int | None = message.id
-        message.state = "done"
+        # Only here, so that the queries of the turn store nothing half done in between: each row is written once.
+        message.payload, message.state = payload, "done"
+        conversation.turn_holder, conversation.turn_after = None, None
         if turn.forget_person:
             files = await privacy.forget_person(session, conversation.id)
             state, inbox_id = State(language=turn.language, fixed_language=turn.state.fixed_language), None

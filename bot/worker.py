@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.turn import Incoming
 from bot.attachments import Attachments
@@ -82,7 +83,7 @@ class Worker:
         claim = await self._claim()
         if claim is None:
             return False
-        await self._handle(claim)
+        await self._handle(claim, go_on=False)
         return True
 
     async def _run_lane(self, *, scout: bool) -> None:
@@ -90,8 +91,9 @@ class Worker:
         while not self._stopping:
             self._wake.clear()
             try:
-                while not self._stopping and await self.handle_next():
-                    pass
+                claim = await self._claim()
+                while claim is not None:
+                    claim = await self._handle(claim)
             except Exception as error:  # The database is away.
                 log.error("worker stumbled", exc_info=error)
                 await asyncio.sleep(1)
@@ -104,27 +106,35 @@ class Worker:
 
     async def _claim(self) -> inbox.Claim | None:
         async with self._database.transaction() as session:
-            return await inbox.claim_next(session, self._presence.holder(), channels=self._serves)
+            return await self._claim_in(session)
 
-    async def _handle(self, claim: inbox.Claim) -> None:
+    async def _claim_in(self, session: AsyncSession) -> inbox.Claim | None:
+        if self._stopping:
+            return None
+        return await inbox.claim_next(session, self._presence.holder(), channels=self._serves)
+
+    async def _handle(self, claim: inbox.Claim, *, go_on: bool = True) -> inbox.Claim | None:
+        """Handles one message and, with `go_on`, takes the next one in the same transaction."""
+        following: inbox.Claim | None = None
         try:
-            payload = await self._parsed(claim)
+            incoming = await self._parsed(claim)
             forgotten: list[str] | None = None
             started = time.monotonic()
-            meaning = self._conversations.understand(Incoming.from_dict(payload)) if payload is not None else None
+            meaning = self._conversations.understand(incoming) if incoming is not None else None
             async with self._database.transaction() as session:
                 rows = await inbox.claimed(session, claim, self._presence.id)
                 if rows is None:
-                    return
+                    return None
                 message, conversation = rows
-                conversation.turn_holder, conversation.turn_after = None, None
-                if payload is None:
+                if incoming is None:
                     message.payload, message.state = {}, "done"
+                    conversation.turn_holder, conversation.turn_after = None, None
                 else:
-                    message.payload = payload
                     forgotten = await self._conversations.handle(
-                        session, message, conversation, meaning=meaning, now=self._clock()
+                        session, message, conversation, incoming, meaning=meaning, now=self._clock()
                     )
+                taken = await self._claim_in(session) if go_on else None
+            following = taken
             seconds = time.monotonic() - started
             self._metrics.turns.labels("done").inc()
             self._metrics.turn_seconds.observe(seconds)
@@ -138,14 +148,14 @@ class Worker:
             log.error("turn failed", person=claim.person, message=claim.message_id, exc_info=error)
             await self._after_failure(claim)
         self._on_reply(claim.conversation_id)
+        return following
 
-    async def _parsed(self, claim: inbox.Claim) -> dict[str, object] | None:
+    async def _parsed(self, claim: inbox.Claim) -> Incoming | None:
         """What to handle; None for what needs no reply. Media are fetched here, outside of any transaction."""
         if "raw" not in claim.payload:
-            return claim.payload
+            return Incoming.from_dict(claim.payload)
         async with asyncio.timeout(_SECONDS_TO_PARSE):
-            incoming = await self._channels[claim.channel].parse(claim.payload["raw"])
-        return None if incoming is None else incoming.as_dict()
+            return await self._channels[claim.channel].parse(claim.payload["raw"])
 
     async def _after_failure(self, claim: inbox.Claim) -> None:
         """Lets the message be tried again or parks it, however long the database is away: the chat must not stay ours."""

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.conversations import conversations_of
+from store.database import may_have_changed
 from store.insert import insert_new
 from store.processes import Holder
 from store.tables import ConversationRow, InboxRow
@@ -94,7 +95,7 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
     `channels`: only these.
     """
     waiting = (
-        select(ConversationRow)
+        select(ConversationRow, InboxRow)
         .join(InboxRow)
         .where(
             InboxRow.state == "new",
@@ -108,10 +109,12 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
     )
     if channels is not None:
         waiting = waiting.where(ConversationRow.channel.in_(channels))
-    while (conversation := (await session.scalars(waiting)).first()) is not None:
-        # Asked again under the lock: another process may have finished this message since the first look.
-        oldest = select(InboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(InboxRow.id).limit(1)
-        message = (await session.scalars(oldest)).first()
+    message: InboxRow | None
+    while (found := (await session.execute(waiting)).first()) is not None:
+        conversation, message = found
+        if may_have_changed(session):
+            oldest = select(InboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(InboxRow.id)
+            message = (await session.scalars(oldest.limit(1).execution_options(populate_existing=True))).first()
         if message is not None:
             conversation.turn_holder = holder.id
             return Claim(message.id, conversation.id, message.channel, conversation.address, message.payload)
@@ -120,13 +123,19 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
 
 async def claimed(session: AsyncSession, claim: Claim, holder: str) -> tuple[InboxRow, ConversationRow] | None:
     """The rows of a claim, locked until the transaction ends; None when another process took it over meanwhile."""
-    conversation = await session.get(
-        ConversationRow, claim.conversation_id, with_for_update={"key_share": True}, populate_existing=True
+    # Where we waited for the lock, the holder is read anew under it; the message is nobody's but the holder's.
+    query = (
+        select(InboxRow, ConversationRow)
+        .join(ConversationRow)
+        .where(InboxRow.id == claim.message_id)
+        .with_for_update(of=ConversationRow, key_share=True)
+        .execution_options(populate_existing=True)
     )
-    message = await session.get(InboxRow, claim.message_id, populate_existing=True)
-    if conversation is None or message is None or conversation.turn_holder != holder or message.state != "new":
+    found = (await session.execute(query)).first()
+    if found is None:
         return None
-    return message, conversation
+    message, conversation = found
+    return (message, conversation) if conversation.turn_holder == holder and message.state == "new" else None
 
 
 async def release(session: AsyncSession, conversation_id: int, holder: str) -> None:

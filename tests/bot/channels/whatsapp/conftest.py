@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from bot.worker import Worker, wall_clock
 from store.database import Database
 from store.whatsapp import KnownTemplate, keep_templates
 from tests.bot.fake_twilio import ACCOUNT, SENDER, TOKEN, FakeTwilio
+from tests.listening import listener
 
 
 @dataclass
@@ -89,8 +89,8 @@ def connected(house: House, texts: Texts, tmp_path: Path) -> Connected:
     async def connect(*, with_templates: bool = True, **twilio_settings: Any) -> AsyncIterator[Line]:
         async with contextlib.AsyncExitStack() as stack:
             twilio = await stack.enter_async_context(FakeTwilio.running(**twilio_settings))
-            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            listening = stack.enter_context(listener())
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             twilio.webhook = url + MESSAGES
             settings = Settings(
                 _env_file=None,
@@ -128,7 +128,7 @@ def connected(house: House, texts: Texts, tmp_path: Path) -> Connected:
             works = [asyncio.create_task(work.run()) for work in (worker, sender, presence)]
             config = uvicorn.Config(Starlette(routes=plugged.routes), log_config=None, lifespan="off")
             server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
             while not server.started:
                 await asyncio.sleep(0.01)
             try:
