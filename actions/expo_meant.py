@@ -88,9 +88,12 @@ def _means_topic(turn: Turn, understood: Understanding, reading: Reading, sure: 
         return False
     if says(turn.text, "interest") or (says(turn.text, "something") and says(turn.text, "about")):
         return True
-    if understood.intent.startswith("report/"):
+    lost = understood.decision is Decision.LOST
+    if understood.intent.startswith("report/") and not lost:
         return False
-    return sure in (None, "out_of_scope", "bot_challenge") and (_is_likely(understood) or _is_recent(turn))
+    nothing_else = lost or (sure is None and bool(reading.when))
+    likely = nothing_else or _is_likely(understood) or _is_recent(turn)
+    return likely and sure in (None, "out_of_scope", "bot_challenge")
 
 
 def _asks_leave(turn: Turn, sure: str | None) -> bool:
@@ -117,8 +120,8 @@ def _is_likely(understood: Understanding) -> bool:
 
 
 def _is_topical(turn: Turn, edition: Edition) -> bool:
-    """On the days of the expo, amid talk of it, and where it is named."""
-    during = edition.days[0] <= turn.expo_time.date() <= edition.days[-1]
+    """On the days of the expo and the day before, amid talk of it, and where it is named."""
+    during = edition.days[0] - timedelta(days=1) <= turn.expo_time.date() <= edition.days[-1]
     return during or _is_recent(turn) or says(turn.text, "expo")
 
 

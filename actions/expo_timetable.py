@@ -74,6 +74,10 @@ class Timetable:
             )
             start = max(datetime.combine(day, part_start), opening(self._edition, day)[0])
             listing = self._lists.find("win", f"{day}:{start:%H%M}-{moment.end:%H%M}")
+            begun = day == self._asked.now.date() and start < self._asked.now
+            goes_on = self._not_over(listing) if listing and begun else None
+            if goes_on and goes_on > start:
+                listing = self._lists.find("win", f"{day}:{goes_on:%H%M}-{moment.end:%H%M}")
             if listing and not listing.sessions:
                 about = {"day": self._say.day_name(day), "time": clock(start)}
                 return Reply((Say("expo.window.nothing", about),)).then(self._upcoming(start))
@@ -81,6 +85,10 @@ class Timetable:
         return Reply((self._pages.status(),) if over else ()).then(
             self._pages.page(listing, 0) if listing else Reply(())
         )
+
+    def _not_over(self, listing: Listing) -> datetime | None:
+        """When the first session in a room begins that is not over yet; what lasts all day says nothing of that."""
+        return next((s.start for s in listing.sessions if s.room and s.end and s.end > self._asked.now), None)
 
     def is_public(self) -> bool:
         """Whether something that is open to everyone is about the topic that the question names."""
