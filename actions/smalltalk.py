@@ -1,5 +1,7 @@
 """Greetings, help, and the ways out when nothing else fits."""
 
+from collections.abc import Sequence
+
 from actions.reply import Choice, Reply, Say, Words, say
 from actions.turn import Turn, button, with_choices
 from nlu.understanding import Decision, Language
@@ -66,7 +68,7 @@ def lost(turn: Turn) -> Reply:
     return with_choices(say(key), *_menu_choices(turn))
 
 
-def ask_which(turn: Turn, intents: list[str]) -> Reply:
+def ask_which(turn: Turn, intents: Sequence[str]) -> Reply:
     """Asks which of two was meant, or whether it was the one."""
     phrases = [Words(turn.house.knowledge.phrase(intent, turn.language)) for intent in intents]
     question = (
