@@ -28,6 +28,9 @@ from nlu.understanding import Decision, Language, Understanding
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
+EITHER = frozenset({"report/bins", "report/waste"})
+"""A bin that overflows is both to most people, and one crew comes for either; the summary lets it be corrected."""
+
 
 async def respond(turn: Turn) -> Reply:
     """The reply to one message. Never empty, whatever was sent."""
@@ -109,6 +112,8 @@ async def _understood(turn: Turn) -> Reply:
         if "report/other" in intents and all(intent.startswith("report/") for intent in intents):
             # "I want to report a pothole": the report that says what is meant, the summary lets it be corrected.
             return await act_on(turn, next(intent for intent in intents if intent != "report/other"))
+        if EITHER.issuperset(intents):
+            return await act_on(turn, intents[0])
         if expo_meant.PROGRAMME.issuperset(intents):
             # Day, hour, room, topic and speaker are read from the words whichever of them it is.
             return await act_on(turn, intents[0])
