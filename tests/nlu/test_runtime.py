@@ -56,7 +56,6 @@ def test_the_name_of_a_person_tells_no_language(parser: Parser, text: str, langu
     assert parser.parse(text).language is language
 
 
-
 @given(st.text())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 def test_any_text_is_parsed(parser: Parser, text: str) -> None:
