@@ -76,7 +76,7 @@ async def run_trial(
         twilio = await stack.enter_async_context(
             FakeTwilio.running(faults=Faults(seed=plan.seed + 1, **_FAULTS), answer_statuses=True, **settings)
         )
-        environment = _environment(url, database_url, folder, telegram, twilio)
+        environment = service_environment(url, database_url, folder, telegram, twilio)
         processes = [Process(("serve", "--port", str(port)), environment, folder / "serve.log")]
         processes += [
             Process(("work",), environment, folder / f"work{number}.log") for number in range(1, plan.processes)
@@ -140,7 +140,7 @@ def _arrivals(telegram: FakeTelegram, twilio: FakeTwilio) -> list[Arrival]:
     return found + [Arrival("whatsapp", message["sid"]) for message in twilio.sent]
 
 
-def _environment(
+def service_environment(
     url: str, database_url: str, folder: Path, telegram: FakeTelegram, twilio: FakeTwilio
 ) -> dict[str, str]:
     return {
