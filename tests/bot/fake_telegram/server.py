@@ -18,7 +18,7 @@ import uvicorn
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from telegram.constants import FileSizeLimit
@@ -166,6 +166,8 @@ class FakeTelegram:
             return JSONResponse(
                 body | ({"parameters": refusal.parameters} if refusal.parameters else {}), refusal.status
             )
+        except ClientDisconnect:  # The bot was killed while it spoke.
+            return Response(status_code=499)
         return JSONResponse({"ok": True, "result": result})
 
     async def _send(self, method: str, fields: Json) -> Response:
