@@ -15,7 +15,7 @@ MENU = (
     "expo/overview",
     "talk_to_human",
 )
-_REFUSED = {"too_large": "refused.too_large", "not_a_photo": "refused.not_a_photo"}
+_REFUSED = {code: f"refused.{code}" for code in ("too_large", "not_a_photo", "no_room")}
 """What is said of files that could not be taken, by `Incoming.other`."""
 
 
