@@ -6,17 +6,15 @@ None means: the FAQ has the answer. Payloads of this room's choices begin with "
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import reduce
-from typing import Any
 
 from actions.expo_answers import Answers
 from actions.expo_pages import Question
 from actions.expo_wording import joined, named_days, past_line
 from actions.programme import Edition, Venue
+from actions.programme_reading import read
 from actions.programme_search import by_speaker, search
 from actions.reply import Reply, Say, say
-from nlu.text import normalise
-from nlu.times import CASABLANCA, find_times
+from nlu.times import CASABLANCA
 from nlu.understanding import Entity, Language
 
 _PAST_SHOWN = 5
@@ -58,10 +56,10 @@ class Expo:
             return None
         if self._edition is None:
             return self._without_edition(intent, text)
-        known = [entity for entity in entities if entity.kind == "time"] or find_times(normalise(text))
-        when: dict[str, Any] = reduce(lambda first, found: found.value | first, known, {})
+        reading = read(self._edition, text, entities)
+        when = reading.when or ({"now": True} if intent == "expo/now" else {})
         question = Question(text, when, language, now.astimezone(CASABLANCA), frozenset(starred))
-        answers = Answers(self._edition, question)
+        answers = Answers(self._edition, question, reading)
         reply = answers.to(intent) or self._of_the_past(intent, text)
         return self.marked(reply or answers.at_least(intent)) if intent in answers.intents else None
 
@@ -81,7 +79,7 @@ class Expo:
         if self._edition is None:
             return self.no_edition()
         question = Question("", {}, language, now.astimezone(CASABLANCA), frozenset(starred))
-        reply = Answers(self._edition, question).chosen(kind, rest)
+        reply = Answers(self._edition, question, read(self._edition, "")).chosen(kind, rest)
         return self.marked(reply) if reply else None
 
     def marked(self, reply: Reply) -> Reply:

@@ -17,12 +17,14 @@ class Around:
         self._pages = pages
         self._edition, self._asked, self._say, self._lists = pages.edition, pages.asked, pages.say, pages.lists
 
-    def speakers(self) -> Reply | None:
+    def speakers(self, of_sessions: Sequence[str]) -> Reply | None:
+        """Who is named, by name or role; else who speaks in the sessions that are."""
         text = self._asked.text
         named = find_speakers(self._edition, text) or speakers_by_role(self._edition, text)
         if len(named) == 1:
             listing = self._lists.find("p", named[0].id)
             return self._pages.page(listing, 0) if listing else None
+        named = named or tuple(person for key, person in self._edition.speakers.items() if key in of_sessions)
         return self._speaker_list(named) if named else None
 
     def dates(self) -> Reply:

@@ -14,10 +14,10 @@ from actions.expo_pages import Pages, Question
 from actions.expo_walks import find_walk
 from actions.expo_wording import clock, joined, named_days, room_name
 from actions.programme import Room, Session
-from actions.programme_search import find_rooms, only_room, room_by_code, room_position
+from actions.programme_search import find_rooms, leaves, only_room, room_by_code, room_by_letter
 from actions.reply import Choice, Lines, Part, Reply, Say, Words
 from actions.turn import House, Incoming, Turn
-from nlu.programme_words import asks_the_way, asks_where, comes_from
+from nlu.programme_words import asks_the_way, asks_where, says
 from nlu.times import CASABLANCA
 from nlu.understanding import Decision, Understanding
 
@@ -57,7 +57,9 @@ def way(turn: Turn) -> Reply | None:
     edition = turn.expo.edition
     rooms = find_rooms(edition, turn.text) if edition else ()
     here = _last_door(turn)
-    leaves_first = bool(rooms) and comes_from(turn.text, room_position(rooms[0], turn.text) or 0)
+    if edition and not rooms and here and asks_the_way(turn.text) and (goal := room_by_letter(edition, turn.text)):
+        return chosen(turn, f"way:{here}:{goal.id}")
+    leaves_first = bool(rooms) and leaves(rooms[0], turn.text)
     if len(rooms) > 1 and (leaves_first or asks_the_way(turn.text)):
         return chosen(turn, f"way:{rooms[0].id}:{rooms[1].id}")
     if len(rooms) == 1 and asks_where(turn.text) and turn.understanding and _is_about_place(turn.understanding):
@@ -67,6 +69,23 @@ def way(turn: Turn) -> Reply | None:
             return chosen(turn, f"way:{here}:{rooms[0].id}")
         return chosen(turn, f"room:{rooms[0].id}")
     return None
+
+
+def full(turn: Turn) -> Reply | None:
+    """What else is on, for somebody who says that a room is full; None for any other message.
+
+    Who names no room is taken to stand at the door that they opened last.
+    """
+    edition, understanding = turn.expo.edition, turn.understanding
+    if edition is None or understanding is None or not says(turn.text, "full"):
+        return None
+    rooms = find_rooms(edition, turn.text)
+    if rooms:
+        return chosen(turn, f"full:{rooms[0].id}")
+    here, sure = _last_door(turn), understanding.decision is Decision.ANSWER
+    seeks = says(turn.text, "room") or says(turn.text, "else")
+    reports = sure and understanding.intent.startswith("report/")
+    return chosen(turn, f"full:{here}") if here and seeks and not reports else None
 
 
 def _is_about_place(understanding: Understanding) -> bool:

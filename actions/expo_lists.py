@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from actions import programme
 from actions.expo_wording import Wording, clock, room_name
-from actions.programme import BREAKS, Edition, Session
+from actions.programme import BREAKS, LANGUAGES, Edition, Session
 from actions.programme_search import search
 from actions.reply import Say
 from nlu.times import CASABLANCA
@@ -34,14 +34,28 @@ class Lists:
     def find(self, kind: str, argument: str) -> Listing | None:
         """The sessions behind a kind of list and its argument, as in payloads; None for what does not exist.
 
-        "@2027-05-19" after the argument keeps the sessions of that day.
+        What follows an "@" narrows the list: a day ("2027-05-19"), hours of it ("2027-05-19:1400-1800", twice the same
+        for what is on then), a language ("en"), a language of translation ("to-en") or a kind ("workshop").
         """
-        argument, _, day = argument.partition("@")
+        argument, *narrower = argument.split("@")
         listing = self._find(kind, argument)
-        if listing is None or not day:
-            return listing
-        of_day = [s for s in listing.sessions if day in (known.isoformat() for known in s.dates)]
-        return replace(listing, key=f"{listing.key}@{day}", sessions=of_day)
+        for narrowing in narrower:
+            listing = self._narrowed(listing, narrowing) if listing else None
+        return listing
+
+    def _narrowed(self, listing: Listing, by: str) -> Listing:
+        listing, sessions = replace(listing, key=f"{listing.key}@{by}"), listing.sessions
+        if by in LANGUAGES:
+            heading = Say("expo.spoken.heading", {"language": Say(f"expo.language.{by}")})
+            return replace(listing, heading=heading, sessions=[s for s in sessions if by in s.languages])
+        if (language := by.removeprefix("to-")) in LANGUAGES:
+            heading = Say("expo.translated.heading", {"language": Say(f"expo.language.{language}")})
+            return replace(listing, heading=heading, sessions=[s for s in sessions if language in s.interpretation])
+        if window := _window(by, self._edition):
+            return replace(listing, sessions=[s for s in sessions if _is_in(s, *window)])
+        if day := _day_of(by, self._edition):
+            return replace(listing, sessions=[s for s in sessions if day in s.dates])
+        return replace(listing, sessions=[s for s in sessions if s.kind == by])
 
     def _find(self, kind: str, argument: str) -> Listing | None:
         edition, key = self._edition, f"{kind}:{argument}"
@@ -72,6 +86,8 @@ class Lists:
             return Listing(key, Say("expo.speaker.heading", {"speaker": self._wording.speaker(person)}), theirs)
         if kind == "q":
             return Listing(key, Say("expo.search.heading"), talks(search(edition, argument)))
+        if kind == "all":
+            return Listing(key, Say("expo.search.heading"), edition.sessions)
         if kind == "public":
             sought = search(edition, argument) if argument else edition.sessions
             return Listing(key, Say("expo.public.heading"), [s for s in sought if s.public])
@@ -89,9 +105,9 @@ def talks(sessions: Sequence[Session]) -> list[Session]:
     return [session for session in sessions if session.kind not in BREAKS]
 
 
-def short(words: Sequence[str]) -> str:
-    """As many words of a search as a payload holds."""
-    room = _PAYLOAD_BYTES - len("expo:public:@2027-05-19:99")
+def short(words: Sequence[str], narrower: str = "@2027-05-19") -> str:
+    """As many words of a search as a payload holds beside what narrows it."""
+    room = _PAYLOAD_BYTES - len(f"expo:public:{narrower}:99")
     return next(t for n in range(len(words), -1, -1) if len((t := " ".join(words[:n])).encode()) <= room)
 
 
@@ -108,6 +124,13 @@ def _window(argument: str, edition: Edition) -> tuple[datetime, datetime] | None
     except ValueError:
         return None
     return (datetime.combine(day, first, CASABLANCA), datetime.combine(day, last, CASABLANCA)) if day else None
+
+
+def _is_in(session: Session, start: datetime, end: datetime) -> bool:
+    """Whether a session begins between two moments; whether it is on where they are one."""
+    if session.start is None or session.end is None:
+        return False
+    return session.start <= start < session.end if start == end else start <= session.start < end
 
 
 def all_days(edition: Edition) -> tuple[date, ...]:

@@ -5,7 +5,7 @@ from actions.expo_pages import Pages, Question
 from actions.programme_search import find_services
 from actions.reply import Reply, say
 from actions.turn import Outcome, Turn
-from nlu.programme_words import names_expo, practical_words
+from nlu.programme_words import practical_words, says
 from nlu.times import CASABLANCA
 from nlu.understanding import Decision
 
@@ -33,4 +33,4 @@ def is_meant(turn: Turn) -> bool:
     if understanding is None or edition is None or understanding.decision is not Decision.ASK:
         return False
     likely = [ranked.intent for ranked in understanding.ranking[:2]]
-    return _PRACTICAL in likely and (names_expo(turn.text) or bool(find_services(edition, turn.text)))
+    return _PRACTICAL in likely and (says(turn.text, "expo") or bool(find_services(edition, turn.text)))

@@ -1,4 +1,4 @@
-"""Answers from the timetable of an edition: now, next, a day, a room, a track, a topic, what is free for everyone."""
+"""Answers from the timetable of an edition: now, next, a day and its parts, what is free for everyone."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,7 +8,6 @@ from actions.expo_hours import is_over, lunch_end, opening
 from actions.expo_lists import Listing, all_days, short, talks
 from actions.expo_pages import Pages
 from actions.expo_wording import clock, named_days
-from actions.programme_search import find_room, find_track
 from actions.reply import Reply, Say
 from nlu.programme_words import content_words
 
@@ -75,25 +74,31 @@ class Timetable:
             )
             start = max(datetime.combine(day, part_start), opening(self._edition, day)[0])
             listing = self._lists.find("win", f"{day}:{start:%H%M}-{moment.end:%H%M}")
+            begun = day == self._asked.now.date() and start < self._asked.now
+            goes_on = self._not_over(listing) if listing and begun else None
+            if goes_on and goes_on > start:
+                listing = self._lists.find("win", f"{day}:{goes_on:%H%M}-{moment.end:%H%M}")
+            if listing and not listing.sessions:
+                about = {"day": self._say.day_name(day), "time": clock(start)}
+                return Reply((Say("expo.window.nothing", about),)).then(self._upcoming(start))
         over = is_over(self._edition, self._asked.now)
         return Reply((self._pages.status(),) if over else ()).then(
             self._pages.page(listing, 0) if listing else Reply(())
         )
 
-    def session(self) -> Reply | None:
-        room = find_room(self._edition, self._asked.text)
-        track = find_track(self._edition, self._asked.text)
-        kind, argument = "q", short(content_words(self._asked.text))
-        if room or track:
-            kind, argument = ("in", room.id) if room else ("track", track.id if track else "")
-        day = self._pages.moment().day
-        of_day = self._lists.find(kind, f"{argument}@{day}") if day else None
-        listing = of_day if of_day and of_day.sessions else self._lists.find(kind, argument)
-        if listing is None or not listing.sessions:
-            return None
-        return self._pages.detail(listing.sessions[0]) if len(listing.sessions) == 1 else self._pages.page(listing, 0)
+    def _not_over(self, listing: Listing) -> datetime | None:
+        """When the first session in a room begins that is not over yet; what lasts all day says nothing of that."""
+        return next((s.start for s in listing.sessions if s.room and s.end and s.end > self._asked.now), None)
+
+    def is_public(self) -> bool:
+        """Whether something that is open to everyone is about the topic that the question names."""
+        about = self._lists.find("public", short(content_words(self._asked.text)))
+        return about is not None and bool(about.sessions)
 
     def public_events(self) -> Reply | None:
-        about = self._lists.find("public", short(content_words(self._asked.text)))
-        listing = about if about and about.sessions else self._lists.find("public", "")
+        about = short(content_words(self._asked.text)) if self.is_public() else ""
+        listing = self._lists.find("public", about)
+        if listing and "day" in self._asked.when and (day := self._pages.moment().day):
+            of_day = self._lists.find(*f"{listing.key}@{day}".split(":", 1))
+            listing = of_day if of_day and of_day.sessions else listing
         return self._pages.page(listing, 0) if listing and listing.sessions else None

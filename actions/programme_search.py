@@ -3,13 +3,18 @@
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from actions.programme import Edition, Room, Service, Session, Speaker, Track, of_track
 from nlu.programme_words import (
+    MISSPELT,
+    SOUNDS_ALIKE,
+    asks_the_way,
     comes_from,
     content_words,
     door_code,
     is_room,
+    letter_at,
     likeness,
     parts,
     room_at,
@@ -26,11 +31,21 @@ def by_speaker(edition: Edition, name: str) -> tuple[Session, ...]:
 
 def find_speakers(edition: Edition, text: str) -> tuple[Speaker, ...]:
     """The speakers whom a text names by family name or in full; a first name alone is enough if only one has it."""
+    best, found = _best_named(edition, text)
+    return found if best > 1 or len(found) == 1 else ()
+
+
+def named_in_full(edition: Edition, text: str) -> tuple[Speaker, ...]:
+    """The speakers whom a text names by family name or in full."""
+    best, found = _best_named(edition, text)
+    return found if best > 1 else ()
+
+
+def _best_named(edition: Edition, text: str) -> tuple[int, tuple[Speaker, ...]]:
     said = content_words(text)
     scored = [(max(_name_score(name, said) for name in (s.name, *s.spellings)), s) for s in edition.speakers.values()]
     best = max((score for score, _ in scored), default=0)
-    found = tuple(speaker for score, speaker in scored if score == best and best > 0)
-    return found if best > 1 or len(found) == 1 else ()
+    return best, tuple(speaker for score, speaker in scored if score == best and best > 0)
 
 
 def speakers_by_role(edition: Edition, text: str) -> tuple[Speaker, ...]:
@@ -46,8 +61,15 @@ def speakers_by_role(edition: Edition, text: str) -> tuple[Speaker, ...]:
 def _name_score(name: str, said: Sequence[str]) -> int:
     """1 for the first name alone, 2 for the family name, 3 for both."""
     known = [part for part in parts(name) if len(part) > 2] or [name]
-    has = [any(likeness(part, word) >= 0.8 for word in said) for part in (known[0], known[-1])]
+    has = [bool(saying(part, said)) for part in (known[0], known[-1])]
     return 1 * has[0] + 2 * has[1]
+
+
+def saying(name: str, said: Sequence[str]) -> set[int]:
+    """Where in a row of words a part of a name stands, perhaps written as two words ("Ben Jdour")."""
+    alone = {place for place, word in enumerate(said) if likeness(word, name) >= 0.8}
+    pairs = [place for place, (a, b) in enumerate(pairwise(said)) if likeness(a + b, name) >= MISSPELT]
+    return alone | {place + more for place in pairs for more in (0, 1)}
 
 
 def search(edition: Edition, words: str) -> tuple[Session, ...]:
@@ -59,9 +81,13 @@ def search(edition: Edition, words: str) -> tuple[Session, ...]:
     count = len(edition.sessions)
     for said in content_words(words):
         best: dict[str, float] = {}
+        alike = {word: likeness(said, word) for word in edition.vocabulary}
+        closest = max(alike.values(), default=0)
         for word, holders in edition.vocabulary.items():
+            if alike[word] in (MISSPELT, SOUNDS_ALIKE) and alike[word] < closest:
+                continue  # "clôture" is no misspelt "culture".
             # A word that half the sessions have tells nothing of what is sought.
-            weight = likeness(said, word) * math.log(count / len(holders) if count > 2 * len(holders) else 1.05)
+            weight = alike[word] * math.log(count / len(holders) if count > 2 * len(holders) else 1.05)
             for session in holders if weight > 0 else ():
                 best[session] = max(best.get(session, 0), weight)
         for session, weight in best.items():
@@ -79,22 +105,41 @@ def find_room(edition: Edition, text: str) -> Room | None:
     return next(iter(find_rooms(edition, text)), None)
 
 
-def room_position(room: Room, text: str) -> int | None:
+def room_span(room: Room, text: str) -> tuple[int, int] | None:
     """Where in the normalised text a room is named, by its id or an alias; None where it is not."""
-    position = room_at(text, (room.id, *(alias for alias in room.aliases if len(alias) < 3)))
     long = (
         re.search(rf"\b{re.escape(normalise(alias))}\b", normalise(text)) for alias in room.aliases if len(alias) > 2
     )
-    return position if position is not None else next((named.start() for named in long if named), None)
+    return room_at(text, _short_names(room)) or next((named.span() for named in long if named), None)
 
 
 def find_rooms(edition: Edition, text: str) -> tuple[Room, ...]:
     """The rooms that a text names, in the order in which somebody goes: from the first to the second."""
-    placed = ((room_position(room, text), room) for room in edition.rooms.values())
-    found = [(position, room) for position, room in placed if position is not None]
+    rooms = edition.rooms.values()
+    found = [(span[0], room) for room in rooms if (span := room_span(room, text))]
+    if len(found) == 1 or (not found and asks_the_way(text)):
+        letters = [(span[0], room) for room in rooms if (span := letter_at(text, _short_names(room)))]
+        both = found + [place for place in letters if place[1] not in [room for _, room in found]]
+        found = both if len(both) > 1 else found
     found.sort(key=lambda place: place[0])
     starts = [place for place in found if comes_from(text, place[0])]
     return tuple(room for _, room in starts[:1] + [place for place in found if place not in starts[:1]])
+
+
+def room_by_letter(edition: Edition, text: str) -> Room | None:
+    """The room that a text names by its letter alone, for somebody of whom it is plain that they look for a room."""
+    return next((room for room in edition.rooms.values() if letter_at(text, _short_names(room))), None)
+
+
+def leaves(room: Room, text: str) -> bool:
+    """Whether a text says that somebody comes from this room, which it names."""
+    span = room_span(room, text) or letter_at(text, _short_names(room))
+    return span is not None and comes_from(text, span[0])
+
+
+def _short_names(room: Room) -> tuple[str, ...]:
+    """Its letter or number, which is a room only behind a word for one."""
+    return (room.id, *(alias for alias in room.aliases if len(alias) < 3))
 
 
 def room_by_code(edition: Edition, text: str) -> Room | None:

@@ -3,10 +3,21 @@
 Order of precedence: emergencies, then a person of staff who has the conversation, then the open form, then choices and bare answers, then the question itself.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from actions import directions, expo_door, expo_practical, faq, handover, notices, privacy, push_consent, smalltalk
+from actions import (
+    directions,
+    expo_door,
+    expo_meant,
+    expo_practical,
+    faq,
+    handover,
+    notices,
+    privacy,
+    push_consent,
+    smalltalk,
+)
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
 from actions.requests import afterwards, elsewhere, filing, receipts, status
@@ -18,9 +29,6 @@ from nlu.understanding import Decision, Language, Understanding
 
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
-
-ONE_PROGRAMME = frozenset({f"expo/{name}" for name in ("now", "next", "programme", "session", "speakers")})
-"""Intents whose answers look into the same programme."""
 
 
 async def respond(turn: Turn) -> Reply:
@@ -85,9 +93,9 @@ async def _understood(turn: Turn) -> Reply:
     if status.names_request(turn) and not understanding.intent.startswith(("request/", "report/")):
         return await act_on(turn, "request/cancel" if understanding.intent == "cancel" else "request/status")
     await know_stars(turn)
-    at_door = expo_door.named(turn) or expo_door.way(turn)
+    at_door = expo_door.named(turn) or expo_door.way(turn) or expo_door.full(turn)
     if at_door is not None:
-        return await _then_form(turn, at_door)
+        return await _then_form(turn, remembered(turn, at_door))
     other_end = directions.other_end(turn)
     if other_end is not None:
         return await _then_form(turn, other_end)
@@ -97,6 +105,14 @@ async def _understood(turn: Turn) -> Reply:
     with_a_city = elsewhere.report_with_a_city(turn)
     if with_a_city is not None:
         return await act_on(turn, with_a_city)
+    about_expo = expo_meant.intent(turn)
+    if about_expo is not None:
+        turn.state.lost_in_a_row = 0
+        return await act_on(turn, about_expo)
+    perhaps = expo_meant.either(turn)
+    if perhaps is not None:
+        turn.state.lost_in_a_row = 0
+        return _ask_which(turn, perhaps)
     if understanding.decision is Decision.LOST:
         turn.outcome = Outcome.LOST
         return await _then_form(turn, smalltalk.lost(turn))
@@ -113,13 +129,17 @@ async def _understood(turn: Turn) -> Reply:
         if all(intent.startswith("report/") for intent in intents) and are_one(turn.house.categories, *intents):
             # Rubbish or bins: two words for one problem, which the summary shows.
             return await act_on(turn, intents[0])
-        if ONE_PROGRAMME.issuperset(intents):
+        if expo_meant.PROGRAMME.issuperset(intents):
             # Day, hour, room, topic and speaker are read from the words whichever of them it is.
             return await act_on(turn, intents[0])
-        turn.outcome = Outcome.ASKED
-        turn.state.last_question = understanding.text[:1_000]
-        return smalltalk.ask_which(turn, intents)
+        return _ask_which(turn, intents)
     return await act_on(turn, understanding.intent)
+
+
+def _ask_which(turn: Turn, intents: Sequence[str]) -> Reply:
+    turn.outcome = Outcome.ASKED
+    turn.state.last_question = turn.text[:1_000]
+    return smalltalk.ask_which(turn, intents)
 
 
 async def act_on(turn: Turn, intent: str) -> Reply:
@@ -236,7 +256,7 @@ def _ask_again(turn: Turn, intent: str) -> None:
     if question is None:
         return
     meant = turn.house.parser.parse(question)
-    if intent in [ranked.intent for ranked in meant.ranking]:
+    if intent in expo_meant.PROGRAMME or intent in [ranked.intent for ranked in meant.ranking]:
         turn.understanding = replace(meant, intent=intent, decision=Decision.ANSWER)
         turn.incoming = replace(turn.incoming, text=question)
 

@@ -1,5 +1,7 @@
 """Greetings, help, and the ways out when nothing else fits."""
 
+from collections.abc import Sequence
+
 from actions.reply import Choice, Reply, Say, Words, say
 from actions.turn import Turn, button, with_choices
 from nlu.understanding import Decision, Language
@@ -13,7 +15,7 @@ MENU = (
     "expo/overview",
     "talk_to_human",
 )
-_REFUSED = {"too_large": "refused.too_large", "not_a_photo": "refused.not_a_photo"}
+_REFUSED = {code: f"refused.{code}" for code in ("too_large", "not_a_photo", "no_room")}
 """What is said of files that could not be taken, by `Incoming.other`."""
 
 
@@ -66,7 +68,7 @@ def lost(turn: Turn) -> Reply:
     return with_choices(say(key), *_menu_choices(turn))
 
 
-def ask_which(turn: Turn, intents: list[str]) -> Reply:
+def ask_which(turn: Turn, intents: Sequence[str]) -> Reply:
     """Asks which of two was meant, or whether it was the one."""
     phrases = [Words(turn.house.knowledge.phrase(intent, turn.language)) for intent in intents]
     question = (

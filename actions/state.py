@@ -72,6 +72,8 @@ class State:
     door: str | None = None
     """The room of the expo whose door was opened last, and when."""
     door_at: datetime | None = None
+    expo_at: datetime | None = None
+    """When the expo was spoken of last: a bare hour or topic is about it for a while."""
     lost_in_a_row: int = 0
     last_question: str | None = None
     later: list[RequestForm] = field(default_factory=list)
@@ -99,6 +101,7 @@ class State:
             "located_at": self.located_at.isoformat() if self.located_at else None,
             "door": self.door,
             "door_at": self.door_at.isoformat() if self.door_at else None,
+            "expo_at": self.expo_at.isoformat() if self.expo_at else None,
             "lost_in_a_row": self.lost_in_a_row,
             "last_question": self.last_question,
             "later": [_form_as_dict(form) for form in self.later],
@@ -123,6 +126,7 @@ class State:
             located_at=datetime.fromisoformat(stored["located_at"]) if stored.get("located_at") else None,
             door=stored.get("door"),
             door_at=datetime.fromisoformat(stored["door_at"]) if stored.get("door_at") else None,
+            expo_at=datetime.fromisoformat(stored["expo_at"]) if stored.get("expo_at") else None,
             lost_in_a_row=int(stored.get("lost_in_a_row") or 0),
             last_question=stored.get("last_question"),
             later=[_form_from_dict(later) for later in stored.get("later") or ()],

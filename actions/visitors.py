@@ -4,7 +4,13 @@ from actions.agenda import agenda, asking, feedback, reminders
 from actions.reply import Reply
 from actions.turn import Turn
 
-remembered, written = agenda.remembered, feedback.written
+written = feedback.written
+
+
+def remembered(turn: Turn, reply: Reply) -> Reply:
+    """The reply; from now on a message that names something of the expo is about it, and "number 3" is one of its sessions."""
+    turn.state.expo_at = turn.now
+    return agenda.remembered(turn, reply)
 
 
 async def know_stars(turn: Turn) -> None:

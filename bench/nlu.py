@@ -5,7 +5,6 @@ Everything is measured on the project's examples and, for parsing, on the messag
 
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from nlu.evaluation.datasets import read_csv
 from nlu.examples import Example, read_examples
 from nlu.extension import extend_archive
 from nlu.runtime import Parser
+from tests.listening import free_port
 
 HELD_OUT = PROJECT / "tests" / "data" / "heldout.csv"
 SERVING = 1_000
@@ -144,9 +144,7 @@ def _megabytes(line: str) -> float:
 @contextmanager
 def _served(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The service as operators start it, with a database of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/casa.sqlite3", "DATA_DIR": str(folder)}
     command = [sys.executable, "-W", "ignore", "-c", "from bot.cli import main; main()", "serve", "--port", str(port)]
     with subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL) as process:  # noqa: S603

@@ -15,7 +15,7 @@ from actions.requests.words import read_report_words
 from actions.texts import Texts
 from actions.travel.network import Network
 from actions.turn import House
-from bot.attachments import Attachments
+from bot.attachments import open_attachments
 from bot.receipt_key import receipt_key
 from bot.settings import Settings
 from nlu.runtime import Parser
@@ -50,7 +50,7 @@ def load_house(settings: Settings, model: Path) -> House:
         demo_expo=Expo(editions.get(DEMO), past),
         demo_edition=editions.get(DEMO),
         desk_hours=DeskHours.parse(settings.staff_hours),
-        files=Attachments(settings.data_dir / "attachments"),
+        files=open_attachments(settings),
         receipt_key=cache(lambda: receipt_key(settings)),
     )
 

@@ -1,16 +1,20 @@
-"""Photos, voice notes and generated files on disk, named by the hash of their content.
+"""Photos, voice notes and generated files on disk, named by the hash of their content, within a quota.
 
 Photos lose their EXIF before they are stored.
 """
 
 import hashlib
 import io
+import os
+import time
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from bot.settings import Settings
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 52_000_000
@@ -22,17 +26,39 @@ LONGEST_SIDE = 2_048
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "ics": "text/calendar", "ogg": "audio/ogg"}
 """What a file is, by the ending of its reference."""
 _GENERATED = ("png", "ics")
+DEFAULT_QUOTA = 5_000 * 1024 * 1024
+_SECONDS_BETWEEN_COUNTS = 60.0
 
 
-class NotAPhoto(ValueError):
+class CannotKeep(ValueError):
+    """A file that is not stored; `code` names what is said to the person."""
+
+    code = "cannot_keep"
+
+
+class NotAPhoto(CannotKeep):
     """The bytes are no JPEG, PNG or WEBP picture of a bearable size."""
+
+    code = "not_a_photo"
+
+
+class NoRoom(CannotKeep):
+    """The quota is used up."""
+
+    code = "no_room"
 
 
 class Attachments:
-    """A folder of files; a reference is `<hash>.<ending>`."""
+    """A folder of files of `max_bytes` together; a reference is `<hash>.<ending>`.
 
-    def __init__(self, folder: Path) -> None:
+    Where there is no room for a photo or a voice note, what the assistant made itself makes room, the oldest first: it can
+    be made again. Nothing that people sent is ever deleted for that.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int = DEFAULT_QUOTA) -> None:
         self._folder = folder
+        self._max_bytes = max_bytes
+        self._counted: tuple[float, int] | None = None
 
     def store_photo(self, content: bytes) -> str:
         """Re-encodes a picture as JPEG, upright and without metadata; raises `NotAPhoto`."""
@@ -43,7 +69,7 @@ class Attachments:
     def store_voice(self, content: bytes) -> str:
         """Keeps a voice note as it is; nobody listens to it here."""
         if not content or len(content) > MAX_BYTES:
-            raise ValueError("empty or larger than 10 MB")
+            raise CannotKeep("empty or larger than 10 MB")
         return self._write(content, "ogg")
 
     def store_generated(self, content: bytes, ending: str) -> str:
@@ -63,17 +89,56 @@ class Attachments:
         for reference in references:
             path = self.path(reference)
             if path is not None:
+                self._note(-path.stat().st_size)
                 path.unlink(missing_ok=True)
+
+    def used(self) -> int:
+        """Bytes that the files take; other processes may have added some in the last minute."""
+        if self._counted is None or time.monotonic() - self._counted[0] > _SECONDS_BETWEEN_COUNTS:
+            sizes = (entry.stat().st_size for entry in self._entries())
+            self._counted = time.monotonic(), sum(sizes)
+        return self._counted[1]
+
+    def _note(self, more: int) -> None:
+        if self._counted is not None:
+            at, used = self._counted
+            self._counted = at, used + more
+
+    def _entries(self) -> list["os.DirEntry[str]"]:
+        try:
+            with os.scandir(self._folder) as entries:
+                return [entry for entry in entries if entry.is_file()]
+        except FileNotFoundError:
+            return []
+
+    def _make_room(self, size: int) -> None:
+        """Raises `NoRoom`."""
+        if self.used() + size <= self._max_bytes:
+            return
+        ours = (entry for entry in self._entries() if entry.name.endswith(_GENERATED))
+        for entry in sorted(ours, key=lambda entry: entry.stat().st_mtime):
+            self.delete([entry.name])
+            if self.used() + size <= self._max_bytes:
+                return
+        raise NoRoom(f"{self._max_bytes} bytes are used up")
 
     def _write(self, content: bytes, ending: str) -> str:
         self._folder.mkdir(parents=True, exist_ok=True)
         reference = f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}"
         target = self._folder / reference
         if not target.exists():
+            if ending not in _GENERATED:
+                self._make_room(len(content))
             part = target.with_suffix(".part")
             part.write_bytes(content)
             part.replace(target)
+            self._note(len(content))
         return reference
+
+
+def open_attachments(settings: Settings) -> Attachments:
+    """The folder that the settings name, with its quota."""
+    return Attachments(settings.data_dir / "attachments", max_bytes=settings.attachments_max_mb * 1024 * 1024)
 
 
 def place_of_photo(content: bytes) -> tuple[float, float] | None:

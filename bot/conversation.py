@@ -1,6 +1,6 @@
 """One turn: understand, act, answer. State, service request and replies are one database transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -41,20 +41,23 @@ class Conversations:
         session: AsyncSession,
         message: InboxRow,
         conversation: ConversationRow,
+        incoming: Incoming,
         *,
         meaning: Understanding | None,
         now: datetime,
-        album: Incoming | None = None,
+        payload: Mapping[str, Any] | None = None,
     ) -> list[str] | None:
-        """Answers one message within the caller's transaction.
+        """Answers one message within the caller's transaction and gives the conversation back.
 
-        `meaning` is what `understand` says of it, asked before the transaction: others wait for the database meanwhile.
-        `album` is what it says together with the photos that were sent with it.
+        `incoming` is what the message says, together with the photos that were sent with it; `payload` is what is kept of it (what it
+        says, unless given); `meaning` is what `understand` says of it, asked before the transaction: others wait for the database
+        meanwhile.
         When the person asked to be forgotten, returns the files to delete once it is committed, else None.
         """
         state = State.from_dict(conversation.state or {})
         house = self._house()
-        incoming = self._typed_choice(album or Incoming.from_dict(message.payload), conversation.state or {})
+        kept = incoming.as_dict() if payload is None else dict(payload)
+        incoming = self._typed_choice(incoming, conversation.state or {})
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
         if understanding and not state.fixed_language:
@@ -76,7 +79,9 @@ class Conversations:
         parts = self._texts.render(reply, turn.language)
         files: list[str] | None = None
         inbox_id: int | None = message.id
-        message.state = "done"
+        # Only here, so that the queries of the turn store nothing half done in between: each row is written once.
+        message.payload, message.state = kept, "done"
+        conversation.turn_holder, conversation.turn_after = None, None
         if turn.forget_person:
             files = await privacy.forget_person(session, conversation.id)
             state, inbox_id = State(language=turn.language, fixed_language=turn.state.fixed_language), None

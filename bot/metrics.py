@@ -31,6 +31,7 @@ class Metrics:
         )
         self._inbox_waiting = self._gauge("inbox_waiting", "Messages that wait to be handled.")
         self._inbox_age = self._gauge("inbox_age_seconds", "Age of the oldest message that waits to be handled.")
+        self._attachments = self._gauge("attachments_bytes", "What photos, voice notes and generated files take.")
         self._outbox = self._gauge(
             "outbox", "Replies by channel and state, without those long done.", "channel", "state"
         )
@@ -44,11 +45,12 @@ class Metrics:
         if throttled:
             self.throttled.labels(channel).inc()
 
-    async def exposed(self, database: Database, *, now: datetime) -> bytes:
-        """Everything in Prometheus' text format."""
+    async def exposed(self, database: Database, *, now: datetime, attachments: int) -> bytes:
+        """Everything in Prometheus' text format; `attachments` are the bytes that files take."""
         async with database.reading() as session:
             waiting, oldest = await queues.waiting_in_inbox(session)
             replies = await queues.replies_by_state(session)
+        self._attachments.set(attachments)
         self._inbox_waiting.set(waiting)
         self._inbox_age.set(_age(oldest, now))
         self._outbox.clear()

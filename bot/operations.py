@@ -34,7 +34,9 @@ def operations_routes(service: Service, settings: Settings) -> list[Route]:
     async def metrics(request: Request) -> Response:
         if not may_read_metrics(request, settings.metrics_token):
             return Response(status_code=404)
-        exposed = await service.metrics.exposed(service.database, now=wall_clock())
+        exposed = await service.metrics.exposed(
+            service.database, now=wall_clock(), attachments=service.attachments.used()
+        )
         return Response(exposed, headers={"content-type": CONTENT_TYPE})
 
     return [Route("/readyz", ready), Route("/metrics", metrics)]

@@ -16,7 +16,7 @@ from actions.texts import Texts
 from actions.turn import House
 from bot import partners
 from bot.assistant import load_house, load_texts
-from bot.attachments import Attachments
+from bot.attachments import Attachments, open_attachments
 from bot.broadcasting import Broadcasting
 from bot.channels import terminal
 from bot.channels.registry import CHANNELS, Opener, Plugged, Surroundings
@@ -83,7 +83,7 @@ async def running(
             await live.refresh(session)  # Chores compare with what people were told: the programme that was applied.
         checks = Checks(database, live)
         stack.push_async_callback(checks.stop)
-        attachments = Attachments(settings.data_dir / "attachments")
+        attachments = open_attachments(settings)
         metrics = Metrics()
         reception = Reception(database, metrics)
         surroundings = Surroundings(settings, database, attachments, texts, reception, metrics)

@@ -19,6 +19,9 @@ class Settings(BaseSettings):
         "sqlite+aiosqlite:///var/casa.sqlite3", description="SQLAlchemy URL of the database (SQLite or PostgreSQL)."
     )
     data_dir: Path = Field(Path("var"), description="Folder for photos and voice notes.")
+    attachments_max_mb: int = Field(
+        5_000, ge=10, description="Megabytes that photos and voice notes may take; beyond that none is kept."
+    )
     sends_at_once: int = Field(
         1, ge=1, le=32, description="Messages under way at the same time; so many may reach people twice after a crash."
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.turn import Incoming
 from bot.attachments import Attachments
@@ -40,6 +41,11 @@ def as_one(messages: Sequence[Incoming]) -> Incoming | None:
     photos = tuple(photo for message in messages for photo in message.photos)
     words = next((message.text for message in messages if message.text), None)
     return replace(first, text=words, further_photos=photos[1:])
+
+
+def _kept(incoming: Incoming | None) -> dict[str, Any]:
+    """What the inbox keeps of a message; nothing of what needs no reply."""
+    return {} if incoming is None else incoming.as_dict()
 
 
 class Worker:
@@ -94,7 +100,7 @@ class Worker:
         claim = await self._claim()
         if claim is None:
             return False
-        await self._handle(claim)
+        await self._handle(claim, go_on=False)
         return True
 
     async def _run_lane(self, *, scout: bool) -> None:
@@ -102,8 +108,9 @@ class Worker:
         while not self._stopping:
             self._wake.clear()
             try:
-                while not self._stopping and await self.handle_next():
-                    pass
+                claim = await self._claim()
+                while claim is not None:
+                    claim = await self._handle(claim)
             except Exception as error:  # The database is away.
                 log.error("worker stumbled", exc_info=error)
                 await asyncio.sleep(1)
@@ -116,9 +123,16 @@ class Worker:
 
     async def _claim(self) -> inbox.Claim | None:
         async with self._database.transaction() as session:
-            return await inbox.claim_next(session, self._presence.holder(), channels=self._serves)
+            return await self._claim_in(session)
 
-    async def _handle(self, claim: inbox.Claim) -> None:
+    async def _claim_in(self, session: AsyncSession) -> inbox.Claim | None:
+        if self._stopping:
+            return None
+        return await inbox.claim_next(session, self._presence.holder(), channels=self._serves)
+
+    async def _handle(self, claim: inbox.Claim, *, go_on: bool = True) -> inbox.Claim | None:
+        """Handles one message and, with `go_on`, takes the next one in the same transaction."""
+        following: inbox.Claim | None = None
         try:
             parsed = [
                 await self._parsed(claim, payload) for payload in (claim.payload, *(p for _, p in claim.together))
@@ -130,17 +144,25 @@ class Worker:
             async with self._database.transaction() as session:
                 rows = await inbox.claimed(session, claim, self._presence.id)
                 if rows is None:
-                    return
+                    return None
                 message, conversation = rows
-                conversation.turn_holder, conversation.turn_after = None, None
-                for row, incoming in zip((message, *await inbox.album_of(session, claim)), parsed, strict=True):
-                    row.state = "done"
-                    if "raw" in row.payload:
-                        row.payload = {} if incoming is None else incoming.as_dict()
-                if said is not None:
+                for row, incoming in zip(await inbox.album_of(session, claim), parsed[1:], strict=True):
+                    row.payload, row.state = _kept(incoming), "done"
+                if said is None:
+                    message.payload, message.state = {}, "done"
+                    conversation.turn_holder, conversation.turn_after = None, None
+                else:
                     forgotten = await self._conversations.handle(
-                        session, message, conversation, meaning=meaning, now=self._clock(), album=said
+                        session,
+                        message,
+                        conversation,
+                        said,
+                        payload=_kept(parsed[0]),
+                        meaning=meaning,
+                        now=self._clock(),
                     )
+                taken = await self._claim_in(session) if go_on else None
+            following = taken
             seconds = time.monotonic() - started
             self._metrics.turns.labels("done").inc()
             self._metrics.turn_seconds.observe(seconds)
@@ -154,6 +176,7 @@ class Worker:
             log.error("turn failed", person=claim.person, message=claim.message_id, exc_info=error)
             await self._after_failure(claim)
         self._on_reply(claim.conversation_id)
+        return following
 
     async def _parsed(self, claim: inbox.Claim, payload: Mapping[str, Any]) -> Incoming | None:
         """What to handle; None for what needs no reply. Media are fetched here, outside of any transaction."""

@@ -26,8 +26,7 @@ class Lexicon:
         self._by_skeleton = by_skeleton
         self._longest_spelling = _longest_by_first_word(by_spelling)
         self._longest_skeleton = _longest_by_first_word(by_skeleton)
-        self._of_word = lru_cache(maxsize=32_768)(self._of_window)
-        self._longest_from = lru_cache(maxsize=32_768)(self._longest_from_word)
+        self._from_word = lru_cache(maxsize=32_768)(self._look_up)
 
     @classmethod
     def of(cls, concepts: Mapping[str, Iterable[str]]) -> "Lexicon":
@@ -56,19 +55,23 @@ class Lexicon:
     def find(self, found: Sequence[str]) -> list[str]:
         """The concepts that the words of a message name, longest forms first at each place; a concept may come twice."""
         hits: list[str] = []
-        for first in range(len(found)):
-            for size in range(min(self._longest_from(found[first]), len(found) - first), 0, -1):
-                here = self._of_word(tuple(found[first : first + size]))
+        for first, word in enumerate(found):
+            longest, alone = self._from_word(word)
+            for size in range(min(longest, len(found) - first), 1, -1):
+                here = self._of_window(tuple(found[first : first + size]))
                 if here:
                     hits.extend(here)
                     break
+            else:
+                hits.extend(alone)
         return hits
 
-    def _longest_from_word(self, word: str) -> int:
-        """Words of the longest form that may begin with `word`: most begin none of several, and need no search for one."""
+    def _look_up(self, word: str) -> tuple[int, tuple[str, ...]]:
+        """Words of the longest form that may begin with `word`, since most begin none of several; what it names alone."""
         bare = word.partition("'")[2] if word[1:2] == "'" else word
         spelled = self._longest_spelling
-        return max(1, spelled.get(word, 0), spelled.get(bare, 0), self._longest_skeleton.get(word_skeleton(word), 0))
+        several = max(spelled.get(word, 0), spelled.get(bare, 0), self._longest_skeleton.get(word_skeleton(word), 0))
+        return several, self._of_window((word,))
 
     def _of_window(self, window: tuple[str, ...]) -> tuple[str, ...]:
         spelled = " ".join(window)

@@ -80,7 +80,8 @@ class _Parts:
         for node in metadata.predict_schema.nodes.values():
             config = {**node.uses.get_default_config(), **node.config}
             if issubclass(node.uses, RomanisingAugmenter):
-                augmenter = RomanisingAugmenter(int(config["copies"]))
+                # One copy, as a large collection gets: seconds count here, and a part of it is learnt from.
+                augmenter = RomanisingAugmenter(min(int(config["copies"]), 1), int(config["most"]))
             elif node.resource and issubclass(node.uses, ViewFeaturizer):
                 featurizers.append(node.uses.load(config, storage, node.resource, context))
             elif node.resource and issubclass(node.uses, LinearIntentClassifier):

@@ -12,9 +12,12 @@ from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
 
 WORDS_FILE = Path(__file__).with_name("programme_words.yml")
+MISSPELT, SOUNDS_ALIKE = 0.92, 0.9
+"""The likeness of two words in one script that differ in a letter, or in their vowels."""
 _ARTICLE = re.compile(r"^(?:la|the) ")
 _ARTICLE_AT_END = re.compile(r" (?:la|the|l)$")
 _ELISION = re.compile(r"^(?:[ldnsjcmt]|qu)'")
+_VERB_OF_MINE = re.compile(r"\bj'\w+")
 
 
 def parts(text: str) -> list[str]:
@@ -23,9 +26,10 @@ def parts(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The words that tell something of what is sought: neither "le" nor "conférence" nor "3la"."""
+    """The words that tell something of what is sought: neither "le" nor "conférence" nor "3la", nor the "ai" of "j'ai"."""
     too_common = _lists()["too_common"]
-    return [part for part in parts(text) if part not in too_common and len(part) > 1]
+    said = parts(_VERB_OF_MINE.sub(" ", normalise(text)))
+    return [part for part in said if part not in too_common and len(part) > 1]
 
 
 def likeness(first: str, second: str) -> float:
@@ -35,17 +39,18 @@ def likeness(first: str, second: str) -> float:
     if min(len(first), len(second)) < 4:
         return 0.0
     bones = word_skeleton(first)
+    same_bones = len(bones) > 2 and bones == word_skeleton(second)
     if _is_arabic(first) != _is_arabic(second):
-        return 0.85 if len(bones) > 2 and bones == word_skeleton(second) else 0.0
+        return 0.85 if same_bones else 0.0
     if min(len(first), len(second)) > 4 and (first.startswith(second) or second.startswith(first)):
         return 0.8
-    close = fuzz.ratio(first, second)
-    if close >= 84 or (len(bones) > 2 and close >= 65 and bones == word_skeleton(second)):
-        return 0.9
-    return 0.0
+    close = fuzz.ratio(first, second, score_cutoff=65)
+    if close >= 84:
+        return MISSPELT
+    return SOUNDS_ALIKE if same_bones and close else 0.0
 
 
-def room_at(text: str, names: Iterable[str]) -> int | None:
+def room_at(text: str, names: Iterable[str]) -> tuple[int, int] | None:
     """Where in the normalised text a room is named as such by one of its names; None where it is not.
 
     "salle B" names one, "dans quelle salle a lieu" does not.
@@ -54,7 +59,16 @@ def room_at(text: str, names: Iterable[str]) -> int | None:
     asks = "".join(rf"(?<!{re.escape(word)} )" for word in sorted(known["asks_which"]))
     named = rf"{asks}\b{_any(known['room'])} {_any(map(normalise, names))}\b(?! {_any(known['no_room_behind'])}\b)"
     found = re.search(named, normalise(text))
-    return found.start() if found else None
+    return found.span() if found else None
+
+
+def letter_at(text: str, names: Iterable[str]) -> tuple[int, int] | None:
+    """Where a text names a room by its letter alone, as people do once it is plain that rooms are meant: "de la B à la C"."""
+    known, written = _lists(), normalise(text)
+    goal = rf"\b{_any(known['goal'])} (?P<name>{_any(map(normalise, names))})[ .!?]*$"
+    start = rf"\b{_any(known['start'])} (?:(?:la|the) )?(?P<name>{_any(map(normalise, names))})\b"
+    found = re.search(goal, written) or re.search(start, written)
+    return found.span("name") if found else None
 
 
 def names_room(text: str, names: Iterable[str]) -> bool:
@@ -88,9 +102,24 @@ def is_room(text: str, names: Iterable[str]) -> bool:
     )
 
 
-def names_expo(text: str) -> bool:
-    """Whether a text names the expo."""
-    return bool(_lists()["expo"] & set(parts(text)))
+def says(text: str, what: str) -> bool:
+    """Whether a text has a word of that list of `programme_words.yml`: "expo", "session", "translation", "interest"…"""
+    return bool(_lists()[what] & set(parts(text)))
+
+
+def spoken_language(word: str) -> str | None:
+    """The language of sessions that a word names, as the programme writes it: "ar" for "l3arbiya"."""
+    return _kin(word, "spoken_", 0.85)
+
+
+def session_kind(word: str) -> str | None:
+    """The kind of sessions that a word names, as the programme writes it: "workshop" for "الورشات"."""
+    return _kin(word, "kind_", 0.9)
+
+
+def tells_nothing(word: str) -> bool:
+    """Whether a word of a question says only that it is one, for sessions or for their translation."""
+    return any(word in _lists()[name] for name in ("too_common", "asking", "session", "translation", "interest"))
 
 
 def practical_words(text: str) -> list[str]:
@@ -108,11 +137,18 @@ def speaks_of_tracks(text: str) -> bool:
     return re.search(rf"\b{_any(_lists()['track'])}\b", normalise(text)) is not None
 
 
+@lru_cache(maxsize=4_096)
+def _kin(word: str, prefix: str, at_least: float) -> str | None:
+    lists = ((name.removeprefix(prefix), known) for name, known in _lists().items() if name.startswith(prefix))
+    return next((name for name, known in lists if any(likeness(word, form) >= at_least for form in known)), None)
+
+
 def _any(known: Iterable[str]) -> str:
     """One of the words, the longer ones first."""
     return f"(?:{'|'.join(re.escape(word) for word in sorted(known, key=lambda word: (-len(word), word)))})"
 
 
+@lru_cache(maxsize=16_384)
 def _is_arabic(word: str) -> bool:
     return Word(word, 0, len(word)).is_arabic
 

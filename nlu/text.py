@@ -68,11 +68,12 @@ def normalise(text: str) -> str:
 
     At most `MAX_CHARS` characters of the cleaned text are read. Idempotent.
     """
-    shown = unicodedata.normalize("NFKC", clean(text[: MAX_CHARS * 4])[:MAX_CHARS]).casefold()
+    # One character may stand for eighteen (ﷺ), so what comes of them is cut as well.
+    shown = unicodedata.normalize("NFKC", clean(text[: MAX_CHARS * 4])[:MAX_CHARS])[:MAX_CHARS].casefold()
     lettered = shown.translate(_LETTER_VARIANTS)
     recomposed = lettered if lettered.isascii() else _without_marks(lettered).translate(_LETTER_VARIANTS)
     short = _REPEATED_SIGNS.sub(r"\1", _ELONGATION.sub(r"\1", recomposed))
-    return " ".join(short.split())
+    return " ".join(short.split())[:MAX_CHARS].rstrip()
 
 
 def _without_marks(text: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import event, inspect, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from store.sqlite import DirectConnection, connect
 from store.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Database:
         """Connects to `url` and brings the tables up to date."""
         address = with_driver(url)
         if address.get_backend_name() == "sqlite":
-            engine = create_async_engine(address)
+            engine = create_async_engine(address, connect_args={"async_creator_fn": connect})
             _prepare_sqlite(engine)
         else:
             engine = create_async_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
@@ -96,6 +97,12 @@ def with_driver(url: str) -> URL:
     """The URL with the driver that is installed, so that a plain `postgresql://` of a hosting service works."""
     scheme, separator, rest = url.partition("://")
     return make_url(f"{_DRIVERS.get(scheme, scheme)}{separator}{rest}")
+
+
+def may_have_changed(session: AsyncSession) -> bool:
+    """Whether rows that came with a locked one may be older than its lock: between the look and the lock another
+    process may have finished. SQLite locks before it looks."""
+    return session.get_bind().dialect.name == "postgresql"
 
 
 async def alone(session: AsyncSession, name: str) -> bool:
@@ -156,5 +163,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get(_READING)
+        reading = bool(connection.get_execution_options().get(_READING))
+        direct = connection.connection.driver_connection
+        if isinstance(direct, DirectConnection):
+            direct.direct = not reading
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.conversations import conversations_of
+from store.database import may_have_changed
 from store.insert import insert_new
 from store.processes import Holder
 from store.tables import ConversationRow, InboxRow
@@ -111,7 +112,7 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
     `channels`: only these.
     """
     waiting = (
-        select(ConversationRow)
+        select(ConversationRow, InboxRow)
         .join(InboxRow)
         .where(
             InboxRow.state == "new",
@@ -125,10 +126,13 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
     )
     if channels is not None:
         waiting = waiting.where(ConversationRow.channel.in_(channels))
-    while (conversation := (await session.scalars(waiting)).first()) is not None:
-        # Asked again under the lock: another process may have finished this message since the first look.
-        oldest = select(InboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(InboxRow.id)
-        messages = (await session.scalars(oldest.limit(_LONGEST_ALBUM))).all()
+    while (found := (await session.execute(waiting)).first()) is not None:
+        conversation, message = found
+        messages: Sequence[InboxRow] = [message]
+        if may_have_changed(session) or message.payload.get("album"):
+            oldest = select(InboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(InboxRow.id)
+            anew = oldest.limit(_LONGEST_ALBUM).execution_options(populate_existing=True)
+            messages = (await session.scalars(anew)).all()
         if messages:
             conversation.turn_holder = holder.id
             first, *others = messages
@@ -145,17 +149,25 @@ def _rest_of_album(first: InboxRow, others: Sequence[InboxRow]) -> Iterator[Inbo
 
 async def claimed(session: AsyncSession, claim: Claim, holder: str) -> tuple[InboxRow, ConversationRow] | None:
     """The rows of a claim, locked until the transaction ends; None when another process took it over meanwhile."""
-    conversation = await session.get(
-        ConversationRow, claim.conversation_id, with_for_update={"key_share": True}, populate_existing=True
+    # Where we waited for the lock, the holder is read anew under it; the message is nobody's but the holder's.
+    query = (
+        select(InboxRow, ConversationRow)
+        .join(ConversationRow)
+        .where(InboxRow.id == claim.message_id)
+        .with_for_update(of=ConversationRow, key_share=True)
+        .execution_options(populate_existing=True)
     )
-    message = await session.get(InboxRow, claim.message_id, populate_existing=True)
-    if conversation is None or message is None or conversation.turn_holder != holder or message.state != "new":
+    found = (await session.execute(query)).first()
+    if found is None:
         return None
-    return message, conversation
+    message, conversation = found
+    return (message, conversation) if conversation.turn_holder == holder and message.state == "new" else None
 
 
 async def album_of(session: AsyncSession, claim: Claim) -> Sequence[InboxRow]:
     """The rows of the further photos of a claim."""
+    if not claim.together:
+        return ()
     ids = [message_id for message_id, _ in claim.together]
     return (await session.scalars(select(InboxRow).where(InboxRow.id.in_(ids)).order_by(InboxRow.id))).all()
 

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import CursorResult, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.database import may_have_changed
 from store.inbox import next_cursor
 from store.processes import Holder
 from store.tables import ConversationRow, DeliveryRow, OutboxRow
@@ -65,7 +66,7 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
     Replies to somebody who cannot be reached are put aside.
     """
     waiting = (
-        select(ConversationRow)
+        select(ConversationRow, OutboxRow)
         .join(OutboxRow)
         .where(
             OutboxRow.state == "new",
@@ -78,15 +79,15 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
         .with_for_update(of=ConversationRow, key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    while (conversation := (await session.scalars(waiting)).first()) is not None:
+    row: OutboxRow | None
+    while (found := (await session.execute(waiting)).first()) is not None:
+        conversation, row = found
         if conversation.blocked:
             await put_aside(session, conversation.id)
             continue
-        # Asked again under the lock: another process may have finished this reply since the first look.
-        oldest = (
-            select(OutboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(OutboxRow.id).limit(1)
-        )
-        row = (await session.scalars(oldest.execution_options(populate_existing=True))).first()
+        if may_have_changed(session):
+            oldest = select(OutboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(OutboxRow.id)
+            row = (await session.scalars(oldest.limit(1).execution_options(populate_existing=True))).first()
         if row is not None:
             conversation.send_holder = holder.id
             return Claim(
@@ -116,31 +117,40 @@ async def advance(
     now: datetime,
 ) -> None:
     """Stores what became of the message at the claim's position (`accepted`, `uncertain`) and goes on to the next one."""
-    row = await session.get(OutboxRow, claim.outbox_id)
-    if row is None:
-        return  # The person asked to be forgotten meanwhile.
-    row.outgoing, row.position, row.attempts, row.reason = outgoing, claim.position + 1, 0, None
-    await _note_delivery(session, claim, provider_id=provider_id, state=state, now=now)
-    if row.position >= len(outgoing):
-        doubtful = await session.scalar(
-            select(func.count()).select_from(DeliveryRow).filter_by(outbox_id=row.id, state="uncertain")
-        )
-        row.state = "uncertain" if doubtful else "sent"
+    known = await _deliveries(session, claim, provider_id)
+    change: dict[str, Any] = {"outgoing": outgoing, "position": claim.position + 1, "attempts": 0, "reason": None}
+    if claim.position + 1 >= len(outgoing):
+        others = (delivery for delivery in known if delivery.position != claim.position)
+        doubtful = state == "uncertain" or any(delivery.state == "uncertain" for delivery in others)
+        change["state"] = "uncertain" if doubtful else "sent"
+    stored = await session.execute(update(OutboxRow).filter_by(id=claim.outbox_id).values(change))
+    if cast("CursorResult[Any]", stored).rowcount:  # None where the person asked to be forgotten meanwhile.
+        await _note_delivery(session, claim, known, provider_id=provider_id, state=state, now=now)
+
+
+async def _deliveries(session: AsyncSession, claim: Claim, provider_id: str | None) -> Sequence[DeliveryRow]:
+    """Those of the reply, and the one that the provider has reported before its answer to the call."""
+    query = select(DeliveryRow).filter_by(outbox_id=claim.outbox_id)
+    if provider_id is not None:
+        reported = and_(DeliveryRow.channel == claim.channel, DeliveryRow.provider_id == provider_id)
+        query = select(DeliveryRow).where(or_(DeliveryRow.outbox_id == claim.outbox_id, reported))
+    return (await session.scalars(query)).all()
 
 
 async def _note_delivery(
-    session: AsyncSession, claim: Claim, *, provider_id: str | None, state: str, now: datetime
+    session: AsyncSession,
+    claim: Claim,
+    known: Sequence[DeliveryRow],
+    *,
+    provider_id: str | None,
+    state: str,
+    now: datetime,
 ) -> None:
-    known = select(DeliveryRow).filter_by(outbox_id=claim.outbox_id, position=claim.position)
-    delivery = (await session.scalars(known)).first()
-    reported = None
-    if provider_id is not None:
-        # The provider's report may have come before its answer to the call.
-        reported = (
-            await session.scalars(select(DeliveryRow).filter_by(channel=claim.channel, provider_id=provider_id))
-        ).first()
+    here = (claim.outbox_id, claim.position)
+    delivery = next((row for row in known if (row.outbox_id, row.position) == here), None)
+    reported = next((row for row in known if provider_id is not None and row.provider_id == provider_id), None)
     if reported is not None and reported is not delivery:
-        reported.outbox_id, reported.position = claim.outbox_id, claim.position
+        reported.outbox_id, reported.position = here
         if delivery is not None:
             await session.delete(delivery)
         return
@@ -152,7 +162,8 @@ async def _note_delivery(
 
 async def settle_doubt(session: AsyncSession, claim: Claim, *, provider_id: str | None, now: datetime) -> None:
     """Stores that a message that was uncertain did arrive."""
-    await _note_delivery(session, claim, provider_id=provider_id, state="accepted", now=now)
+    known = await _deliveries(session, claim, provider_id)
+    await _note_delivery(session, claim, known, provider_id=provider_id, state="accepted", now=now)
     await session.flush()
     doubtful = await session.scalar(
         select(func.count()).select_from(DeliveryRow).filter_by(outbox_id=claim.outbox_id, state="uncertain")

@@ -14,12 +14,16 @@ from actions.programme import BREAKS, Edition, Localised, Session
 
 
 class ChangeKind(StrEnum):
+    """In the order of their weight."""
+
     NEW = "new"
+    CANCELLED = "cancelled"
     MOVED = "moved"
     """Another day or other hours, perhaps another room as well."""
     ROOM = "room"
-    """Another room or place, at the same time."""
-    CANCELLED = "cancelled"
+    """Another room or place."""
+    TEXT = "text"
+    """What else is said of a session; nobody is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ Spots = Mapping[str, Spot]
 
 
 def spots_of(edition: Edition) -> Spots:
-    return {session.id: _spot(session) for session in edition.sessions if session.kind not in BREAKS}
+    return {session.id: spot_of(session) for session in edition.sessions if session.kind not in BREAKS}
 
 
 def spots_from(stored: Mapping[str, Any]) -> Spots:
@@ -75,18 +79,25 @@ def changes_between(before: Spots, after: Spots) -> tuple[Change, ...]:
     return (*found, *gone)
 
 
-def _change(key: str, before: Spot | None, after: Spot) -> Change | None:
+def differences(before: Spot | None, after: Spot | None) -> tuple[ChangeKind, ...]:
+    """What became of a session for somebody who wants to be there, the weightiest first; nothing where it is as it was."""
     if before is None:
-        return Change(ChangeKind.NEW, key, None, after)
-    if (before.dates, before.start, before.end) != (after.dates, after.start, after.end):
-        return Change(ChangeKind.MOVED, key, before, after)
-    if (before.room, before.place) != (after.room, after.place):
-        return Change(ChangeKind.ROOM, key, before, after)
-    return None
+        return (ChangeKind.NEW,)
+    if after is None:
+        return (ChangeKind.CANCELLED,)
+    moved = (before.dates, before.start, before.end) != (after.dates, after.start, after.end)
+    elsewhere = (before.room, before.place) != (after.room, after.place)
+    return tuple(kind for kind, there in ((ChangeKind.MOVED, moved), (ChangeKind.ROOM, elsewhere)) if there)
 
 
-def _spot(session: Session) -> Spot:
+def spot_of(session: Session) -> Spot:
     return Spot(session.title, session.dates, session.start, session.end, session.room, session.place)
+
+
+def _change(key: str, before: Spot | None, after: Spot) -> Change | None:
+    """It is told as what weighs most: who reads the new hours reads the new room with them."""
+    kinds = differences(before, after)
+    return Change(kinds[0], key, before, after) if kinds else None
 
 
 def _read(row: Mapping[str, Any]) -> Spot:

@@ -2,17 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from actions.agenda.changes import ChangeKind, differences, spot_of
 from actions.programme import Edition, Session
-
-
-class Kind(StrEnum):
-    NEW = "new"
-    CANCELLED = "cancelled"
-    MOVED = "moved"
-    ROOM = "room"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +19,10 @@ class Change:
         return next(session.id for session in (self.before, self.after) if session)
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """In the order of their weight; none where nothing differs."""
-        before, after = self.before, self.after
-        if before is None:
-            return (Kind.NEW,)
-        if after is None:
-            return (Kind.CANCELLED,)
-        moved = (before.dates, before.start, before.end) != (after.dates, after.start, after.end)
-        elsewhere = (before.room, before.place) != (after.room, after.place)
-        found = {Kind.MOVED: moved, Kind.ROOM: elsewhere, Kind.TEXT: bool(self.texts)}
-        return tuple(kind for kind, there in found.items() if there)
+    def kinds(self) -> tuple[ChangeKind, ...]:
+        """All that differs, by the rule that decides what visitors are told; none where nothing does."""
+        before, after = (spot_of(session) if session else None for session in (self.before, self.after))
+        return (*differences(before, after), *((ChangeKind.TEXT,) if self.texts else ()))
 
     @property
     def texts(self) -> tuple[tuple[str, str, str], ...]:

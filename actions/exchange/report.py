@@ -2,17 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 
-from actions.exchange.changes import Change, Kind
+from actions.agenda.changes import ChangeKind
+from actions.exchange.changes import Change
 from actions.programme import Edition, Session
 from nlu.understanding import Language
 
-_MARKS = {Kind.NEW: "+", Kind.CANCELLED: "-", Kind.MOVED: ">", Kind.ROOM: "@", Kind.TEXT: "~"}
+_MARKS = {
+    ChangeKind.NEW: "+",
+    ChangeKind.CANCELLED: "-",
+    ChangeKind.MOVED: ">",
+    ChangeKind.ROOM: "@",
+    ChangeKind.TEXT: "~",
+}
 _WORDS = {
-    Kind.NEW: "new",
-    Kind.CANCELLED: "cancelled",
-    Kind.MOVED: "moved",
-    Kind.ROOM: "room changed",
-    Kind.TEXT: "other changes",
+    ChangeKind.NEW: "new",
+    ChangeKind.CANCELLED: "cancelled",
+    ChangeKind.MOVED: "moved",
+    ChangeKind.ROOM: "room changed",
+    ChangeKind.TEXT: "other changes",
 }
 
 
@@ -23,21 +30,21 @@ def changes_in_words(changes: Sequence[Change], after: Edition) -> Iterator[str]
             yield from _lines(change, kind)
     counts = [
         f"{sum(kind in change.kinds for change in changes)} {_WORDS[kind]}"
-        for kind in Kind
+        for kind in ChangeKind
         if any(kind in change.kinds for change in changes)
     ]
     touched = sum(change.after is not None for change in changes)
     yield f"{', '.join([*counts, f'{len(after.sessions) - touched} unchanged'])}."
 
 
-def _lines(change: Change, kind: Kind) -> Iterator[str]:
+def _lines(change: Change, kind: ChangeKind) -> Iterator[str]:
     session = change.after or change.before
     assert session  # noqa: S101 (a change is of something)
     head = f"{_MARKS[kind]} {_WORDS[kind]:13} {session.id}"
-    if kind is Kind.TEXT:
+    if kind is ChangeKind.TEXT:
         yield from (f"{head}  {name}: {was or '(none)'} -> {now or '(none)'}" for name, was, now in change.texts)
     elif change.before and change.after:
-        say = when if kind is Kind.MOVED else where
+        say = when if kind is ChangeKind.MOVED else where
         yield f"{head}  {title(session)}: {say(change.before)} -> {say(change.after)}"
     else:
         yield f"{head}  {title(session)}: {when(session)}, {where(session)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from nlu.examples import read_yaml
@@ -15,7 +16,8 @@ class Phrases:
     forms: frozenset[str]
 
     def are_in(self, text: str) -> bool:
-        return any(f" {form} " in _padded(text) for form in self.forms)
+        padded = _padded(text)
+        return any(f" {form} " in padded for form in self.forms)
 
     def begin(self, text: str) -> bool:
         return any(_padded(text).startswith(f" {form} ") for form in self.forms)
@@ -76,5 +78,6 @@ def _phrases(written: Iterable[object]) -> Phrases:
     return Phrases(frozenset(_padded(str(phrase)).strip() for phrase in written))
 
 
+@lru_cache(maxsize=64)  # A message is searched for one list of phrases after another.
 def _padded(text: str) -> str:
     return f" {' '.join(word.text for word in words(normalise(text)))} "

@@ -22,7 +22,7 @@ from actions.geography import City
 from actions.programme import Edition
 from actions.texts import Texts
 from actions.turn import Incoming
-from bot.attachments import MAX_BYTES, MEDIA_TYPES, Attachments, NotAPhoto
+from bot.attachments import MAX_BYTES, MEDIA_TYPES, Attachments, CannotKeep, NoRoom
 from bot.worker import Worker
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
@@ -172,13 +172,13 @@ class PhonePage:
         if photo is not None:
             try:
                 return Incoming(photo=self.attachments.store_photo(photo), demo_at=demo_at)
-            except NotAPhoto:
-                raise Refused(415, "not_a_photo") from None
+            except CannotKeep as error:
+                raise Refused(413 if isinstance(error, NoRoom) else 415, error.code) from None
         if voice is not None:
             try:
                 return Incoming(voice=self.attachments.store_voice(voice), demo_at=demo_at)
-            except ValueError:
-                raise Refused(413, "too_large") from None
+            except CannotKeep as error:
+                raise Refused(413, "no_room" if isinstance(error, NoRoom) else "too_large") from None
         if fields.get("location") is not None:
             return Incoming(location=_location(fields["location"]), demo_at=demo_at)
         if fields.get("choice") is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from actions.live import LiveHouse
 from actions.turn import Incoming
 from bot.assistant import load_house, load_texts
-from bot.attachments import Attachments, NotAPhoto
+from bot.attachments import Attachments, CannotKeep
 from bot.channels.phone import storable
 from bot.conversation import Clock, Conversations
 from bot.settings import Settings
@@ -112,8 +112,8 @@ async def _answer_json(terminal: Terminal, line: str) -> list[dict[str, Any]]:
     try:
         fields = json.loads(line)
         incoming = _incoming(terminal, fields)
-    except NotAPhoto:
-        return terminal.refusal("not_a_photo")
+    except CannotKeep as error:
+        return terminal.refusal(error.code if error.code != CannotKeep.code else "too_large")
     except OSError:
         return terminal.refusal("not_a_photo")
     except (ValueError, TypeError, KeyError, RecursionError):

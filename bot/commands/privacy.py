@@ -29,7 +29,7 @@ def purge(
     from actions.requests.life import RequestState, has_ended
     from actions.requests.words import read_report_words
     from bot.assistant import load_desk
-    from bot.attachments import Attachments
+    from bot.attachments import open_attachments
     from store import privacy
     from store.database import Database
 
@@ -57,7 +57,7 @@ def purge(
                 if dry_run:
                     await session.rollback()
             if not dry_run:
-                Attachments(settings.data_dir / "attachments").delete(purged.files)
+                open_attachments(settings).delete(purged.files)
                 await database.scrub()
             return purged
         finally:

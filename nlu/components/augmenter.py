@@ -19,14 +19,19 @@ AUGMENTED = "casa_augmented"
 
 
 class RomanisingAugmenter(GraphComponent):
-    """Adds romanised copies of the Arabic-letter examples: people write the same sentence in either script."""
+    """Adds romanised copies of the Arabic-letter examples: people write the same sentence in either script.
 
-    def __init__(self, copies: int) -> None:
+    Up to `copies` of each, every one spelled differently, but hardly more than `most` together: a small collection lives on
+    them, a large one has Latin spellings of its own and would only take longer to train.
+    """
+
+    def __init__(self, copies: int, most: int) -> None:
         self._copies = copies
+        self._most = most
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"copies": 1}
+        return {"copies": 1, "most": 8_800}
 
     @classmethod
     def create(
@@ -36,17 +41,26 @@ class RomanisingAugmenter(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> RomanisingAugmenter:
-        return cls(int(config["copies"]))
+        return cls(int(config["copies"]), int(config["most"]))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        copies = []
-        for number, example in enumerate(training_data.training_examples):
-            text = str(example.get(TEXT) or "")
-            if arabic_letters(text) <= latin_letters(normalised_text(example)):
-                continue
-            for copy in range(self._copies):
-                data = {TEXT: romanise(text, seed=number * 16 + copy), INTENT: example.get(INTENT), AUGMENTED: True}
-                copies.append(Message(data=data))
+        arabic = [
+            (number, example)
+            for number, example in enumerate(training_data.training_examples)
+            if arabic_letters(str(example.get(TEXT) or "")) > latin_letters(normalised_text(example))
+        ]
+        of_each = max(min(self._copies, 1), min(self._copies, self._most // max(len(arabic), 1)))
+        copies = [
+            Message(
+                data={
+                    TEXT: romanise(str(example.get(TEXT)), seed=number * 16 + copy),
+                    INTENT: example.get(INTENT),
+                    AUGMENTED: True,
+                }
+            )
+            for number, example in arabic
+            for copy in range(of_each)
+        ]
         training_data.training_examples = [*training_data.training_examples, *copies]
         return training_data
 

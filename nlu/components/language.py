@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -17,6 +19,7 @@ from nlu.components.views import ENTITIES, LANGUAGE, LANGUAGE_CONFIDENCE, STRETC
 from nlu.features import NgramCounter, NgramSettings
 from nlu.language import LATIN_LANGUAGES, LanguageModel, fit_rows
 from nlu.linear import LinearModel, fit_linear
+from nlu.text import latin_letters, normalise
 from nlu.understanding import Language
 
 _SETTINGS = NgramSettings(shortest=1, longest=4, word_ngrams=1, min_documents=1)
@@ -94,13 +97,33 @@ class LanguageIdentifier(GraphComponent):
 _TELLS_NO_LANGUAGE = frozenset({"place", "line", "request_number", "phone"})
 
 
+_NAME = re.compile(r"(?<=[^\W\d_][ '])[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]{2,}")
+"""A capital in the middle of a sentence, whose writer does not write capitals only."""
+
+
 def _without_names(message: Message) -> str:
-    """The normalised text without names and numbers: "next to Marché Central" is English, 7K3-42R is no language."""
+    """The normalised text without names and numbers: "next to Marché Central" is English, 7K3-42R is no language.
+
+    A text of nothing but names is as good as whole.
+    """
     text = normalised_text(message)
     for entity in message.get(ENTITIES) or ():
         if entity.kind in _TELLS_NO_LANGUAGE:
-            text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
-    return text
+            text = _blanked(text, entity.start, entity.end)
+    rest = text
+    for name in _NAME.findall(str(message.get(TEXT) or "")):
+        known = normalise(name)
+        start = rest.find(known)
+        if start >= 0:
+            rest = _blanked(rest, start, start + len(known))
+    return rest if latin_letters(rest) >= _LETTERS_THAT_TELL else text
+
+
+_LETTERS_THAT_TELL = 4
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def language_of(example: Message) -> Language | None:

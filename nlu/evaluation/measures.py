@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from nlu.evaluation.runs import Outcome
+from nlu.examples import Example
 from nlu.understanding import Decision, Language
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -20,6 +21,18 @@ NEIGHBOURS = (
     ("report/pests", "faq/pest_control", "report/stray_animals"),
 )
 """Families of intents that are easily taken for one another."""
+
+WANTED = {"fr": 60, "ary": 40, "ary-Latn": 40}
+"""Examples that every intent should have, by language."""
+WANTED_IN_DARIJA = 90
+"""In both scripts together."""
+WANTED_TWICE = frozenset(
+    [
+        *("report/waste", "report/bins", "report/rubble", "report/water", "report/sewer", "report/electricity"),
+        *("expo/now", "expo/next", "expo/programme", "expo/session", "faq/water_electricity"),
+    ]
+)
+"""Near neighbours, which need twice as many to be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +150,17 @@ def _share(outcomes: Sequence[Outcome], hit: Callable[[Outcome], bool]) -> float
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else math.nan
+
+
+def missing_examples(examples: Sequence[Example]) -> dict[str, int]:
+    """How many examples an intent lacks to have what it should; intents that lack none are left out."""
+    counted = Counter((example.intent, example.language) for example in examples)
+    missing: dict[str, int] = {}
+    for intent in sorted({example.intent for example in examples}):
+        times = 2 if intent in WANTED_TWICE else 1
+        short = {language: max(0, times * few - counted[intent, language]) for language, few in WANTED.items()}
+        darija = max(times * WANTED_IN_DARIJA - counted[intent, "ary"] - counted[intent, "ary-Latn"], 0)
+        lacks = short["fr"] + max(darija, short["ary"] + short["ary-Latn"])
+        if lacks:
+            missing[intent] = lacks
+    return missing

@@ -2,16 +2,19 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from nlu.evaluation.datasets import HELD_OUT_FILE, read_csv
 from nlu.evaluation.diagram import draw_reliability
 from nlu.evaluation.measures import (
     NEIGHBOURS,
+    WANTED,
+    WANTED_IN_DARIJA,
     by_language,
     calibration_error,
     confusions,
+    missing_examples,
     out_of_scope_recall,
     reliability,
     reply_language,
@@ -62,13 +65,19 @@ def render(sets: _Sets, examples: Sequence[Example]) -> str:
     return "\n\n".join(sections) + "\n"
 
 
+def _short(missing: Mapping[str, int]) -> str:
+    return "all have" if not missing else ", ".join(f"`{intent}` lacks {count}" for intent, count in missing.items())
+
+
 def _opening(examples: Sequence[Example]) -> str:
     counted = Counter(example.language for example in examples)
     spoken = ", ".join(f"{count:,} {language}" for language, count in counted.most_common())
     return (
         "# How well messages are understood\n\n"
         f"Written by `make eval`. {len(examples):,} training examples ({spoken}) in {len(set(group_ids(examples))):,} groups of paraphrases, "
-        f"{len(near_duplicates(examples))} near-duplicates.\n\n"
+        f"{len(near_duplicates(examples))} near-duplicates.\n"
+        f"Every intent should have {WANTED['fr']} French and {WANTED_IN_DARIJA} Darija examples, {WANTED['ary']} in each script at least, near neighbours "
+        f"twice that; {_short(missing_examples(examples))}.\n\n"
         f"**Cross-validation**: {FOLDS} folds of the training examples; no group is split. The examples were collected so that no two are alike,\n"
         "so each fold asks for what was not taught: it is harder than the messages of citizens, and only good for comparing.\n"
         f"**Held-out**: `{HELD_OUT_FILE}`, written from the contract of intents alone, half of it noisy, never trained on. It was looked at a few\n"

@@ -341,3 +341,34 @@ def test_the_catalogues_have_the_same_keys() -> None:
         for tag in Language
     ]
     assert all(found == keys[0] for found in keys)
+
+
+def test_lists_are_narrowed_and_their_pages_with_them() -> None:
+    first = EXPO.choose("expo:all:@en:0", language=ENGLISH, now=DURING)
+    second = EXPO.choose("expo:all:@en:1", language=ENGLISH, now=DURING)
+    assert first is not None
+    assert second is not None
+    spoken = [session.id for session in DEMO.sessions if "en" in session.languages]
+    assert sorted(chosen_sessions(first) + chosen_sessions(second)) == sorted(spoken[:10])
+    translated = EXPO.choose("expo:in:A@to-en@2027-05-20:1600-1800:0", language=FRENCH, now=DURING)
+    assert translated is not None
+    assert chosen_sessions(translated) == ["d2-awards", "d2-closing"]
+    assert shown(translated).startswith("Sessions interprétées en anglais :")
+
+
+def test_nothing_at_that_time_says_when_else() -> None:
+    said = ask("session", "salle D demain à 18h", DURING)
+    assert said.startswith("Rien à ce moment-là. Aux autres moments :\n\nSalle D, ce qui s'y passe :")
+
+
+def test_an_evening_without_sessions_says_so_and_what_comes_then() -> None:
+    said = ask("programme", "ce soir", DURING)
+    assert said.startswith("Rien au programme, aujourd'hui à partir de 18 h.\n\nEnsuite, demain à 9 h :")
+
+
+def test_a_language_that_nobody_speaks_is_not_invented() -> None:
+    assert ask("session", "sessions en espagnol", DURING).startswith("Aucune session en espagnol au programme.")
+
+
+def test_pauses_are_told_with_their_hours() -> None:
+    assert ask("next", "when is lunch", DURING, ENGLISH).startswith("Wednesday 19 · 12:30-14:00")

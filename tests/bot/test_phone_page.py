@@ -3,7 +3,6 @@
 import io
 import json
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from playwright.sync_api import (
 from bot.settings import Settings
 from bot.web import create_app
 from tests.conftest import skip_or_fail
+from tests.listening import listener
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SMALL = {"width": 360, "height": 740}
@@ -52,14 +52,14 @@ def phone_server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{folder}/casa.sqlite3", data_dir=folder)
     app = create_app(settings, model=model)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", timeout_graceful_shutdown=1))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    with listener() as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         deadline = time.monotonic() + 60
         while not server.started and thread.is_alive() and time.monotonic() < deadline:
             time.sleep(0.02)
         assert server.started
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(timeout=30)
     assert not thread.is_alive()

@@ -85,6 +85,23 @@ async def test_a_photo_loses_its_metadata(client: httpx.AsyncClient) -> None:
     assert max(Image.open(io.BytesIO(stored.content)).size) == 2048
 
 
+async def test_without_room_for_a_photo_people_are_told_to_go_on_in_words(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    shelf = tmp_path / "var" / "attachments"
+    shelf.mkdir(parents=True)
+    with (shelf / "old.ogg").open("wb") as full:
+        full.truncate(Settings(_env_file=None).attachments_max_mb * 1024 * 1024)
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 64), "green").save(picture, "JPEG")
+    data = {"phone": PHONE, "id": "message-1"}
+    posted = await client.post(
+        "/phone/messages", data=data, files={"photo": ("p.jpg", picture.getvalue(), "image/jpeg")}
+    )
+    assert (posted.status_code, posted.json()["error"]["code"]) == (413, "no_room")
+    assert "Continuez sans elle" in posted.json()["error"]["message"]["fr"]
+
+
 async def test_a_demonstration_message_is_answered_from_the_fictional_programme(client: httpx.AsyncClient) -> None:
     config = (await client.get("/phone/config")).json()
     assert "fictive" in config["demo"]["name"]["fr"]

@@ -4,7 +4,6 @@ import asyncio
 import multiprocessing
 import os
 import random
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +14,6 @@ import httpx
 
 _STARTER = multiprocessing.get_context("forkserver")
 _SECONDS_TO_START = 180.0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @dataclass

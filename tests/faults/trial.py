@@ -15,8 +15,9 @@ from tests.bot.fake_telegram.server import TOKEN as TELEGRAM_TOKEN
 from tests.bot.fake_twilio import ACCOUNT, SENDER, FakeTwilio, Faults
 from tests.bot.fake_twilio import TOKEN as TWILIO_TOKEN
 from tests.faults.people import Person, people
-from tests.faults.service import Process, free_port, kill_at_random, until_ready
+from tests.faults.service import Process, kill_at_random, until_ready
 from tests.faults.verdict import Arrival, Verdict, accepted, judge, waiting
+from tests.listening import free_port
 
 _FAULTS = {"too_many": 0.02, "server_error": 0.02, "lost_answer": 0.003, "duplicate_webhook": 0.05, "hang": 7.0}
 """`lost_answer`: the provider took the message and the answer never comes, longer than the clients wait."""
@@ -75,7 +76,7 @@ async def run_trial(
         twilio = await stack.enter_async_context(
             FakeTwilio.running(faults=Faults(seed=plan.seed + 1, **_FAULTS), answer_statuses=True, **settings)
         )
-        environment = _environment(url, database_url, folder, telegram, twilio)
+        environment = service_environment(url, database_url, folder, telegram, twilio)
         processes = [Process(("serve", "--port", str(port)), environment, folder / "serve.log")]
         processes += [
             Process(("work",), environment, folder / f"work{number}.log") for number in range(1, plan.processes)
@@ -139,7 +140,7 @@ def _arrivals(telegram: FakeTelegram, twilio: FakeTwilio) -> list[Arrival]:
     return found + [Arrival("whatsapp", message["sid"]) for message in twilio.sent]
 
 
-def _environment(
+def service_environment(
     url: str, database_url: str, folder: Path, telegram: FakeTelegram, twilio: FakeTwilio
 ) -> dict[str, str]:
     return {

@@ -17,6 +17,7 @@ from nlu.evaluation.measures import (
     by_language,
     calibration_error,
     confusions,
+    missing_examples,
     out_of_scope_recall,
     reliability,
     reply_language,
@@ -151,3 +152,26 @@ def test_the_command_names_a_file_that_is_not_there(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["nlu", "evaluate", "--train", str(tmp_path / "no.csv"), "--test", "x.csv"])
     assert result.exit_code == 2
     assert f"{tmp_path / 'no.csv'}: there is no such file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("intent", "french", "arabic", "latin", "lacks"),
+    [
+        ("greet", 60, 45, 45, 0),
+        ("greet", 58, 50, 40, 2),
+        ("greet", 60, 40, 44, 6),
+        ("greet", 60, 70, 35, 5),
+        ("report/water", 120, 90, 80, 10),
+        ("report/road", 80, 45, 45, 0),
+    ],
+)
+def test_an_intent_lacks_what_it_has_less_than_it_should(
+    intent: str, french: int, arabic: int, latin: int, lacks: int
+) -> None:
+    counts = {"fr": french, "ary": arabic, "ary-Latn": latin}
+    examples = [
+        Example(f"{language} {number}", intent, language, Path("x.yml"), 1)
+        for language, count in counts.items()
+        for number in range(count)
+    ]
+    assert missing_examples(examples) == ({intent: lacks} if lacks else {})

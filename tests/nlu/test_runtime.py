@@ -43,6 +43,19 @@ def test_clear_messages_are_understood(parser: Parser, text: str, intent: str, l
     assert understanding.decision is not Decision.LOST
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("les conférences de Hind Serghinat demain", Language.FRENCH),
+        ("the session of Kawtar Benjdour, what time", Language.ENGLISH),
+        ("fo9ach ghadi yhder Joan Puigdorat", Language.DARIJA_LATIN),
+        ("AU SECOURS IL Y A LE FEU", Language.FRENCH),
+    ],
+)
+def test_the_name_of_a_person_tells_no_language(parser: Parser, text: str, language: Language) -> None:
+    assert parser.parse(text).language is language
+
+
 @given(st.text())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 def test_any_text_is_parsed(parser: Parser, text: str) -> None:

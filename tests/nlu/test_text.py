@@ -51,3 +51,9 @@ def test_words_lie_where_they_say(text: str) -> None:
 
 def test_a_pasted_document_is_cut() -> None:
     assert len(normalise("a b " * 10_000)) <= MAX_CHARS
+
+
+def test_a_character_that_stands_for_many_does_not_make_a_long_text() -> None:
+    long = normalise("ﷺ" * 4_000)
+    assert len(long) <= MAX_CHARS
+    assert normalise(long) == long

@@ -6,7 +6,6 @@ With CASA_PICTURES=1 the pictures of `docs/staff.md` are made anew.
 import os
 import re
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from bot.settings import PROJECT, Settings
 from bot.web import create_app
 from tests.conftest import skip_or_fail
+from tests.listening import listener
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SMALL = {"width": 360, "height": 740}
@@ -57,14 +57,14 @@ def desk(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
     tokens: list[str] = []
     app = create_app(settings, model=model, on_demo_desk=tokens.append)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", timeout_graceful_shutdown=1))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    with listener() as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         deadline = time.monotonic() + 60
         while not server.started and thread.is_alive() and time.monotonic() < deadline:
             time.sleep(0.02)
         assert server.started
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", tokens[0]
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", tokens[0]
         server.should_exit = True
         thread.join(timeout=30)
     assert not thread.is_alive()

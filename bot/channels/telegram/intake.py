@@ -57,20 +57,29 @@ class Intake:
     reception: Reception
     _answering: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def take(self, raw: Raw) -> None:
-        """Stores an update that says something to the assistant. What cannot be read is stored too: it will be parked."""
+    async def take(self, *raws: Raw) -> None:
+        """Stores the updates that say something to the assistant, all at once and in their order."""
+        wanted = [raw for raw in raws if await self._is_wanted(raw)]
+        stored = await asyncio.gather(*(self._accept(raw) for raw in wanted), return_exceptions=True)
+        for outcome in stored:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        for raw in raws:
+            query = raw.get("callback_query")
+            if isinstance(query, Mapping) and "id" in query:
+                self._answer_soon(str(query["id"]))
+
+    async def _accept(self, raw: Raw) -> None:
+        await self.reception.accept(self.channel, address_of(raw), str(raw["update_id"]), raw, album=album_of(raw))
+
+    async def _is_wanted(self, raw: Raw) -> bool:
+        """What cannot be read is wanted too: it will be parked."""
         try:
             update = update_of(raw, self.bot)
-            wanted = says_something(update) and is_addressed(update, await self._me_in(raw))
+            return says_something(update) and is_addressed(update, await self._me_in(raw))
         except ValueError as error:
             log.warning("an update that cannot be read", update=raw.get("update_id"), reason=str(error))
-            wanted = True
-        if wanted:
-            update_id = str(raw["update_id"])
-            await self.reception.accept(self.channel, address_of(raw), update_id, raw, album=album_of(raw))
-        query = raw.get("callback_query")
-        if isinstance(query, Mapping) and "id" in query:
-            self._answer_soon(str(query["id"]))
+            return True
 
     async def close(self) -> None:
         await asyncio.gather(*self._answering, return_exceptions=True)
@@ -161,8 +170,7 @@ class Poller:
         came = await self.bot.get_raw_updates(offset=self._offset, wait=self.wait, kinds=KINDS)
         # After a quiet week ids start anew, perhaps lower: an offset is asked for once, then everything below is gone.
         self._offset = None
-        for raw in came:
-            await self.intake.take(raw)
         if came:
+            await self.intake.take(*came)
             self._offset = max(int(raw["update_id"]) for raw in came) + 1
         return len(came)

@@ -13,7 +13,7 @@ from telegram import Bot, CallbackQuery, Document, Message, MessageEntity, Updat
 from telegram.constants import ChatMemberStatus, ChatType
 
 from actions.turn import Incoming
-from bot.attachments import MAX_BYTES, Attachments, NotAPhoto, place_of_photo
+from bot.attachments import MAX_BYTES, Attachments, CannotKeep, place_of_photo
 from bot.channels.channel import Raw
 from bot.channels.phone import MAX_TEXT, storable
 from bot.channels.telegram import keyboard
@@ -168,8 +168,8 @@ class Reader:
             photo = self.attachments.store_photo(content)
         except FileRefused as refused:
             return Incoming(other=refused.reason, text=words or None)
-        except NotAPhoto:
-            return Incoming(other="not_a_photo", text=words or None)
+        except CannotKeep as error:
+            return Incoming(other=error.code, text=words or None)
         place = place_of_photo(content) if offer_place else None
         return Incoming(photo=photo, text=words or None, photo_location=place)
 

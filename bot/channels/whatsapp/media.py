@@ -10,7 +10,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from actions.turn import Incoming
-from bot.attachments import MAX_BYTES, Attachments, NotAPhoto
+from bot.attachments import MAX_BYTES, Attachments, CannotKeep, NotAPhoto
 from bot.channels.phone import MAX_TEXT
 from bot.channels.whatsapp.api import MediaRefused, TwilioHttp, fetch_media
 from store import whatsapp as store
@@ -40,23 +40,29 @@ class Media:
             await self._note(url, None)
             await self.delete(url)
             return Incoming(other=str(raw.get("MessageType") or "document"), text=words)
-        reference = await self._copied(url, is_photo=is_photo)
-        await self.delete(url)
-        if reference is None:
-            return Incoming(other="not_a_photo" if is_photo else "document", text=words)
+        try:
+            reference = await self._copied(url, is_photo=is_photo)
+        except CannotKeep as error:
+            return Incoming(other=error.code if is_photo else "voice", text=words)
+        finally:
+            await self.delete(url)
         return Incoming(photo=reference, text=words) if is_photo else Incoming(voice=reference)
 
-    async def _copied(self, url: str, *, is_photo: bool) -> str | None:
+    async def _copied(self, url: str, *, is_photo: bool) -> str:
+        """The reference of the copy; raises `CannotKeep`, and httpx's errors."""
         async with self._database.transaction() as session:
             known = await store.copied_media(session, url)
-        if known is not None:
+        if known is not None and known.reference is not None:
             return known.reference
-        reference = None
+        if known is not None:
+            raise NotAPhoto("refused before")
         try:
             content = await fetch_media(self._client, self._http, url, max_bytes=MAX_BYTES)
             reference = self._attachments.store_photo(content) if is_photo else self._attachments.store_voice(content)
-        except (MediaRefused, NotAPhoto, ValueError) as error:
+        except (MediaRefused, CannotKeep) as error:
             log.warning("medium not kept", reason=type(error).__name__)
+            await self._note(url, None)
+            raise error if isinstance(error, CannotKeep) else NotAPhoto(str(error)) from error
         await self._note(url, reference)
         return reference
 

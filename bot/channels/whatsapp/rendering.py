@@ -11,7 +11,7 @@ from actions.reply import Say
 from actions.texts import Texts
 from bot.channels.channel import Outgoing
 from bot.channels.whatsapp.formatting import LRI, PDI, RLM, one_line, plain, size, split, title
-from bot.channels.whatsapp.templates import MAX_BUTTONS, MAX_ITEMS, PUSHED, Sids, variables
+from bot.channels.whatsapp.templates import MAX_BUTTONS, MAX_ITEMS, PUSHED, TIMELY, Sids, variables
 from nlu.understanding import Language
 
 MAX_BODY = 1_600
@@ -58,7 +58,7 @@ class Renderer:
             messages = [*({"body": piece} for piece in split(text, MAX_BODY)), *extras]
         else:
             messages = [*extras, *self._with_choices(text or self._say("choose", language), choices, language)]
-        fallback = self._fallback(text, language, occasion) if occasion and not choices and not extras else {}
+        fallback = self._fallback(text, language, occasion, choices) if occasion and not extras else {}
         return [
             message | {"language": language.value} | (fallback if len(messages) == 1 else {}) for message in messages
         ]
@@ -99,10 +99,12 @@ class Renderer:
         ]
         return "\n".join(lines) + f"\n\n{self._say('choose_by_number', language)}"
 
-    def _fallback(self, text: str, language: Language, occasion: str) -> dict[str, Any]:
+    def _fallback(self, text: str, language: Language, occasion: str, choices: Choices) -> dict[str, Any]:
         """The same words in an approved template, for when the session is closed."""
-        kind, line = occasion.partition(":")[0], one_line(text)
-        sid = self.sids.of(kind, language) if kind in PUSHED else None
+        kind, line = PUSHED.get(occasion.partition(":")[0]), one_line(text)
+        if kind is None or (choices and kind not in TIMELY):
+            return {}
+        sid = self.sids.of(kind, language)
         if sid is None or not line or size(line) > _MAX_VARIABLE:
             return {}
         return {"template_sid": sid, "template_variables": {"1": line}}

@@ -7,6 +7,7 @@ Buttons, lists and everything said outside of the 24 hours need a template made 
     casa_waiting_<language>         "a message waits for you", said once a closed session, with a button to read it
     casa_request_<language>         news of a service request
     casa_broadcast_<language>       a message of the city to the followers of something
+    casa_agenda_<language>          a reminder before a session of the expo, or news of it
 
 `<language>` is `fr`, `ary`, `ary_latn` or `en`. The first two kinds need no approval: they are only sent within a session.
 Their ids lie in the database (table `whatsapp_templates`), put there by `casa whatsapp templates create` and `check`.
@@ -24,8 +25,10 @@ from nlu.understanding import Language
 
 MAX_BUTTONS = 3
 MAX_ITEMS = 10
-PUSHED = ("request", "broadcast")
+PUSHED = {"request": "request", "broadcast": "broadcast", "remind": "agenda", "change": "agenda"}
 """Occasions with a template of their own, by the first word of a push's key; all others wait behind "a message waits"."""
+TIMELY = frozenset({"agenda"})
+"""Templates whose news would be stale once somebody has tapped "read": they are sent without their buttons."""
 READ_WAITING = "waiting"
 """Payload of the button under "a message waits for you"; a tap needs no other answer than that message."""
 _CODES = {Language.FRENCH: "fr", Language.DARIJA: "ar", Language.DARIJA_LATIN: "ar", Language.ENGLISH: "en"}
@@ -84,7 +87,7 @@ def _of_language(texts: Texts, language: Language) -> Iterable[Template]:
     read = {"type": "QUICK_REPLY", "title": texts.text("whatsapp.read", language), "id": READ_WAITING}
     waiting = {"twilio/quick-reply": {"body": said("waiting"), "actions": [read]}}
     yield Template(name_of("waiting", language), code, waiting, {}, True)
-    for kind in PUSHED:
+    for kind in sorted({*PUSHED.values()}):
         body = {"twilio/text": {"body": said(kind, message=_VARIABLE)}}
         yield Template(name_of(kind, language), code, body, {"1": said(f"{kind}_sample")}, True)
 

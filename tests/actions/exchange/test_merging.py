@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.exchange.changes import Kind
+from actions.agenda.changes import ChangeKind
 from actions.exchange.merging import Wishes
 from actions.exchange.sheet import Format
 from actions.programme import mistakes, with_programme
@@ -23,7 +23,7 @@ def changed(text: str, *pairs: tuple[str, str]) -> bytes:
     return text.encode()
 
 
-def kinds(data: bytes, wishes: Wishes | None = None) -> dict[str, tuple[Kind, ...]]:
+def kinds(data: bytes, wishes: Wishes | None = None) -> dict[str, tuple[ChangeKind, ...]]:
     return {change.id: change.kinds for change in changes(DEMO, data, wishes)}
 
 
@@ -40,7 +40,7 @@ def test_a_session_that_moves_keeps_what_the_tool_does_not_know() -> None:
     (change,) = changes(DEMO, data)
     assert change.before
     assert change.after
-    assert (change.id, change.kinds) == ("d1-tram-bus", (Kind.MOVED,))
+    assert (change.id, change.kinds) == ("d1-tram-bus", (ChangeKind.MOVED,))
     assert f"{change.after.end:%H:%M}" == "11:00"
     assert change.after.title == change.before.title
     assert (change.after.interpretation, change.after.keywords) == (
@@ -54,7 +54,11 @@ def test_another_room_a_new_session_and_a_cancelled_one_are_told_apart() -> None
     without = "".join(line for line in lines if not line.startswith("d1-cyber"))
     extra = "d2-extra,2027-05-20,18:05,18:30,D,Le mot de la fin,,,,session,,fr,,Salma Tazroulte,,,,,,\r\n"
     data = changed(without + extra, ("d1-plenary,2027-05-19,17:15,18:00,A", "d1-plenary,2027-05-19,17:15,18:00,B"))
-    assert kinds(data) == {"d1-plenary": (Kind.ROOM,), "d1-cyber": (Kind.CANCELLED,), "d2-extra": (Kind.NEW,)}
+    assert kinds(data) == {
+        "d1-plenary": (ChangeKind.ROOM,),
+        "d1-cyber": (ChangeKind.CANCELLED,),
+        "d2-extra": (ChangeKind.NEW,),
+    }
 
 
 def test_breaks_and_days_without_hours_stay_where_the_format_has_no_place_for_them() -> None:
@@ -76,7 +80,7 @@ def test_a_new_session_of_a_tool_keeps_its_guid_as_id_so_that_it_is_known_again(
         XML, (f'guid="{guid}"', f'guid="{other}"'), (TRAM, "Cartographier les bus"), (ARABIC, "خريطة الطوبيس")
     )
     after = with_programme(DEMO, imported(DEMO, data).content)
-    assert kinds(data) == {"d1-tram-bus": (Kind.CANCELLED,), other: (Kind.NEW,)}
+    assert kinds(data) == {"d1-tram-bus": (ChangeKind.CANCELLED,), other: (ChangeKind.NEW,)}
     assert changes(after, data) == ()
     assert other in exported(after, Format.PRETALX).decode()
 

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import io
 import json
-import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ import uvicorn
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from telegram.constants import FileSizeLimit
@@ -29,6 +28,7 @@ from tests.bot.fake_telegram.methods import SENDS, Refusal, bad, read, shown
 from tests.bot.fake_telegram.updates import BOT_ID
 from tests.bot.fake_twilio.faults import Faults
 from tests.bot.webhooks import caller
+from tests.listening import listener
 
 TOKEN = f"{BOT_ID}:token-of-the-local-telegram"
 Json = dict[str, Any]
@@ -166,6 +166,8 @@ class FakeTelegram:
             return JSONResponse(
                 body | ({"parameters": refusal.parameters} if refusal.parameters else {}), refusal.status
             )
+        except ClientDisconnect:  # The bot was killed while it spoke.
+            return Response(status_code=499)
         return JSONResponse({"ok": True, "result": result})
 
     async def _send(self, method: str, fields: Json) -> Response:
@@ -361,11 +363,11 @@ class FakeTelegram:
     async def running(cls, *, port: int = 0, **settings: Any) -> AsyncIterator["FakeTelegram"]:
         """A server on a free port of this machine; `url` is its address."""
         telegram = cls(**settings)
-        with socket.create_server(("127.0.0.1", port)) as listener:
-            telegram.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with listener(port) as listening:
+            telegram.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             config = uvicorn.Config(telegram.app(), log_config=None, lifespan="off", timeout_graceful_shutdown=1)
             server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
             try:
                 while not server.started:
                     await asyncio.sleep(0.01)

@@ -8,7 +8,6 @@ import base64
 import contextlib
 import json
 import re
-import socket
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from tests.bot.fake_twilio.content import Content, Refusal, refused
 from tests.bot.fake_twilio.faults import Faults
 from tests.bot.fake_twilio.media import Media
 from tests.bot.webhooks import caller
+from tests.listening import listener
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "token-of-the-local-twilio"  # noqa: S105
@@ -359,11 +359,11 @@ class FakeTwilio:
     async def running(cls, *, port: int = 0, **settings: Any) -> AsyncIterator["FakeTwilio"]:
         """A server on a free port of this machine; `url` is its address."""
         twilio = cls(**settings)
-        with socket.create_server(("127.0.0.1", port)) as listener:
-            twilio.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with listener(port) as listening:
+            twilio.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             config = uvicorn.Config(twilio.app(), log_config=None, lifespan="off", timeout_graceful_shutdown=1)
             server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
             try:
                 while not server.started:
                     await asyncio.sleep(0.01)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import io
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from bot.settings import Settings
 from bot.web import create_app
 from tests.bot.fake_telegram import BOT_NAME, TOKEN, FakeTelegram
 from tests.bot.pictures import forty_megapixels, pdf, small_photo
+from tests.listening import listener
 
 SAMIRA, GROUP, YOUSSEF = 42, -100_500, 43
 
@@ -196,12 +196,12 @@ async def test_by_webhook_a_duplicate_is_answered_once(telegram: FakeTelegram, t
         telegram_token=SecretStr(TOKEN),
         telegram_api_url=telegram.url,
     )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        settings.public_url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    with listener() as listening:
+        settings.public_url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         app = create_app(settings, model=model)
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
         telegram.faults.duplicate_webhook = 1.0
         async with asyncio.timeout(30):
             while not telegram.webhook:

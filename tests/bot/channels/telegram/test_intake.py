@@ -53,9 +53,12 @@ async def test_a_poller_that_dies_before_storing_gets_the_update_again(
     class Broken(Reception):
         """Stores the first, then the disk is full."""
 
+        is_full = False
+
         async def accept(self, *arguments: Any, **more: Any) -> bool:
-            if await stored(database):
+            if self.is_full:
                 raise DiskFull
+            self.is_full = True
             return await super().accept(*arguments, **more)
 
     dying = Intake(intake.channel, bot, intake.identity, Broken(database, Metrics()))

@@ -1,7 +1,6 @@
 """What the real `Bot` sends, and what each failure means."""
 
 import io
-import socket
 
 import pytest
 from PIL import Image
@@ -12,6 +11,7 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.updates import Reader
 from tests.bot.fake_telegram import TOKEN, FakeTelegram, Faults
 from tests.bot.fake_telegram.methods import Refusal
+from tests.listening import free_port
 
 HELLO: Outgoing = {"method": "sendMessage", "text": "Bonjour <vous> & merci", "buttons": None}
 
@@ -108,9 +108,7 @@ async def test_an_answer_that_is_lost_leaves_doubt(telegram: FakeTelegram, chann
 
 
 async def test_nobody_listening_is_tried_again(channel: Telegram) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    async with opened_bot(TOKEN, f"http://127.0.0.1:{port}") as bot:
+    async with opened_bot(TOKEN, f"http://127.0.0.1:{free_port()}") as bot:
         reader = Reader(bot, channel.attachments, channel.reader.name)
         assert await failure(Telegram(bot, reader, channel.texts, channel.attachments)) == (Failure.RETRY, None, None)
 

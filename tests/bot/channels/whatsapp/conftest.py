@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from bot.worker import Worker, wall_clock
 from store.database import Database
 from store.whatsapp import KnownTemplate, keep_templates
 from tests.bot.fake_twilio import ACCOUNT, SENDER, TOKEN, FakeTwilio
+from tests.listening import listener
 
 
 @dataclass
@@ -78,6 +79,80 @@ async def install_templates(twilio: FakeTwilio, texts: Texts, database: Database
         await keep_templates(session, known, now=wall_clock())
 
 
+@dataclass
+class Assistant:
+    """The assistant on WhatsApp alone, connected with whatever answers at `settings.twilio_api_url`."""
+
+    database: Database
+    attachments: Attachments
+    channel: Any
+    reception: Reception
+
+
+@contextlib.asynccontextmanager
+async def running_assistant(
+    settings: Settings,
+    listening: socket.socket,
+    house: House,
+    texts: Texts,
+    folder: Path,
+    *,
+    prepare: Callable[[Database], Awaitable[None]] | None = None,
+) -> AsyncIterator[Assistant]:
+    """`prepare` may store what the assistant is to find when it starts."""
+    async with contextlib.AsyncExitStack() as stack:
+        database = await Database.open(f"sqlite+aiosqlite:///{folder}/casa.sqlite3")
+        stack.push_async_callback(database.close)
+        if prepare is not None:
+            await prepare(database)
+        metrics = Metrics()
+        attachments, reception = Attachments(folder / "attachments"), Reception(database, metrics)
+        surroundings = Surroundings(settings, database, attachments, texts, reception, metrics)
+        plugged = await stack.enter_async_context(open_whatsapp(surroundings))
+        channels = {"whatsapp": plugged.channel}
+        presence = Presence(database)
+        await presence.arrive()
+        sender = Sender(database, channels, presence)
+        worker = Worker(
+            database,
+            Conversations(house, texts),
+            attachments,
+            presence=presence,
+            channels=channels,
+            clock=wall_clock,
+            retry_after=(0.1, 0.1),
+            on_reply=lambda conversation_id: sender.wake(),
+        )
+        reception.on_message = worker.wake
+        works = [asyncio.create_task(work.run()) for work in (worker, sender, presence)]
+        config = uvicorn.Config(Starlette(routes=plugged.routes), log_config=None, lifespan="off")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield Assistant(database, attachments, plugged.channel, reception)
+        finally:
+            server.should_exit = True
+            await serving
+            worker.stop()
+            sender.stop()
+            works[2].cancel()
+            await asyncio.gather(*works, return_exceptions=True)
+
+
+def settings_for(url: str, twilio: str) -> Settings:
+    """The assistant at `url`, its Twilio at another."""
+    return Settings(
+        _env_file=None,
+        public_url=url,
+        whatsapp_from=SENDER.removeprefix("whatsapp:"),
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=SecretStr(TOKEN),
+        twilio_api_url=twilio,
+    )
+
+
 Connected = Callable[..., AbstractAsyncContextManager[Line]]
 
 
@@ -89,57 +164,21 @@ def connected(house: House, texts: Texts, tmp_path: Path) -> Connected:
     async def connect(*, with_templates: bool = True, **twilio_settings: Any) -> AsyncIterator[Line]:
         async with contextlib.AsyncExitStack() as stack:
             twilio = await stack.enter_async_context(FakeTwilio.running(**twilio_settings))
-            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            listening = stack.enter_context(listener())
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             twilio.webhook = url + MESSAGES
-            settings = Settings(
-                _env_file=None,
-                public_url=url,
-                whatsapp_from=SENDER.removeprefix("whatsapp:"),
-                twilio_account_sid=ACCOUNT,
-                twilio_auth_token=SecretStr(TOKEN),
-                twilio_api_url=twilio.url,
+
+            async def prepare(database: Database) -> None:
+                if with_templates:
+                    await install_templates(twilio, texts, database)
+
+            running = running_assistant(
+                settings_for(url, twilio.url), listening, house, texts, tmp_path, prepare=prepare
             )
-            database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3")
-            stack.push_async_callback(database.close)
-            if with_templates:
-                await install_templates(twilio, texts, database)
-            metrics = Metrics()
-            attachments, reception = Attachments(tmp_path / "attachments"), Reception(database, metrics)
-            surroundings = Surroundings(settings, database, attachments, texts, reception, metrics)
-            plugged = await stack.enter_async_context(open_whatsapp(surroundings))
-            channels = {"whatsapp": plugged.channel}
+            assistant = await stack.enter_async_context(running)
             client, http = open_client(ACCOUNT, TOKEN, base_url=twilio.url)
             stack.push_async_callback(http.close)
-            presence = Presence(database)
-            await presence.arrive()
-            sender = Sender(database, channels, presence)
-            worker = Worker(
-                database,
-                Conversations(house, texts),
-                attachments,
-                presence=presence,
-                channels=channels,
-                clock=wall_clock,
-                retry_after=(0.1, 0.1),
-                on_reply=lambda conversation_id: sender.wake(),
-            )
-            reception.on_message = worker.wake
-            works = [asyncio.create_task(work.run()) for work in (worker, sender, presence)]
-            config = uvicorn.Config(Starlette(routes=plugged.routes), log_config=None, lifespan="off")
-            server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
-            while not server.started:
-                await asyncio.sleep(0.01)
-            try:
-                reconciliation = Reconciliation(database, client, Intake(reception), sender=SENDER)
-                yield Line(twilio, database, attachments, plugged.channel, reconciliation)
-            finally:
-                server.should_exit = True
-                await serving
-                worker.stop()
-                sender.stop()
-                works[2].cancel()
-                await asyncio.gather(*works, return_exceptions=True)
+            reconciliation = Reconciliation(assistant.database, client, Intake(assistant.reception), sender=SENDER)
+            yield Line(twilio, assistant.database, assistant.attachments, assistant.channel, reconciliation)
 
     return connect

@@ -1,7 +1,6 @@
 """The Twilio client over our transport: what its failures mean, and where media and secrets may go."""
 
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,6 +19,7 @@ from bot.channels.whatsapp.api import (
     open_client,
 )
 from tests.bot.fake_twilio import ACCOUNT, SENDER, TOKEN, FakeTwilio, Faults
+from tests.listening import free_port
 
 SAMIRA = "whatsapp:+212600000001"
 MEDIA = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages"
@@ -44,9 +44,7 @@ async def failure(client: Client, **fields: Any) -> SendFailed:
 @pytest.fixture
 def closed_port() -> str:
     """An address where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    return f"http://127.0.0.1:{port}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 async def test_a_message_reaches_twilio_once() -> None:

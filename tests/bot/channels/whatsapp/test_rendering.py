@@ -184,6 +184,16 @@ def test_a_push_about_a_request_can_be_said_outside_of_the_session(renderer: Ren
     assert "template_sid" not in with_choices
 
 
+def test_a_reminder_does_not_wait_until_somebody_taps_read(renderer: Renderer) -> None:
+    (reminder,) = render(renderer, text("Dans 10 minutes, salle B."), choices("Arrêter"), occasion="remind:demo:d1:9")
+    assert (reminder["template_sid"], reminder["template_variables"]) == (
+        "casa_agenda_fr",
+        {"1": "Dans 10 minutes, salle B."},
+    )
+    (change,) = render(renderer, text("Nouvelle salle : C."), occasion="change:demo:d1:1")
+    assert change["template_sid"] == "casa_agenda_fr"
+
+
 def test_signs_of_formatting_in_data_are_harmless(renderer: Renderer) -> None:
     (message,) = render(renderer, text("Votre texte : *urgent*"), choices("*a*"))
     assert (message["content_variables"]["1"], message["body"].splitlines()[2]) == (

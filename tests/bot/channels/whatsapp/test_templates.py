@@ -17,13 +17,15 @@ from store.database import Database
 from tests.bot.fake_twilio import ACCOUNT, TOKEN, FakeTwilio
 
 APPROVED = {
-    f"casa_{kind}_{tag}" for kind in ("waiting", "request", "broadcast") for tag in ("fr", "ary", "ary_latn", "en")
+    f"casa_{kind}_{tag}"
+    for kind in ("waiting", "request", "broadcast", "agenda")
+    for tag in ("fr", "ary", "ary_latn", "en")
 }
 
 
 def test_there_is_a_template_for_every_number_of_choices_in_every_language(texts: Texts) -> None:
     names = [template.name for template in wanted(texts)]
-    assert len(names) == len(set(names)) == 4 * (3 + 10 + 3)
+    assert len(names) == len(set(names)) == 4 * (3 + 10 + 4)
     assert {template.name for template in wanted(texts) if template.needs_approval} == APPROVED
     assert {"casa_buttons_3_ary", "casa_list_10_ary_latn", "casa_waiting_en"} < set(names)
 
@@ -44,7 +46,7 @@ async def test_templates_are_made_once_and_then_found(texts: Texts) -> None:
         twilio.content.approve_all()
         known = (await take_inventory(client, wanted(texts))).known()
         await http.close()
-    assert len(told) == 64 + 12
+    assert len(told) == 68 + 16
     assert {template.status for template in known.values()} == {"ready", "approved"}
     assert twilio.violations == []
 
@@ -111,15 +113,15 @@ async def test_the_commands_from_a_terminal(process: "subprocess.Popen[str]", tm
     url = process.stdout.readline().strip()
     try:
         missing = casa(url, tmp_path, "check")
-        assert (missing.returncode, missing.stdout) == (1, "64 templates: 0 usable, 0 waiting for WhatsApp.\n")
+        assert (missing.returncode, missing.stdout) == (1, "68 templates: 0 usable, 0 waiting for WhatsApp.\n")
         assert "casa_buttons_1_fr: not at Twilio: casa whatsapp templates create" in missing.stderr
         created = casa(url, tmp_path, "create")
         assert (created.returncode, created.stdout.splitlines()[-1]) == (
             0,
-            "64 templates: 52 usable, 12 waiting for WhatsApp.",
+            "68 templates: 52 usable, 16 waiting for WhatsApp.",
         )
         listed = casa(url, tmp_path, "list")
-        assert len(listed.stdout.splitlines()) == 64
+        assert len(listed.stdout.splitlines()) == 68
         wrong = casa(url, tmp_path, "list", token="wrong")
         assert wrong.returncode == 2
         assert TOKEN not in wrong.stderr + created.stderr
@@ -131,5 +133,5 @@ async def test_the_commands_from_a_terminal(process: "subprocess.Popen[str]", tm
     async with database.transaction() as session:
         known = await store.templates(session)
     await database.close()
-    assert len(known) == 64
+    assert len(known) == 68
     assert known["casa_buttons_2_ary"].status == "ready"

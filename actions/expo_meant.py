@@ -1,0 +1,138 @@
+"""Whether a message is about the expo although the classifier was unsure of it, or thought of something else.
+
+The classifier knows neither who speaks nor what the rooms are called, and hears in "demain matin" no question at all.
+Where a message names something of the programme and says nothing else, there is nothing in it for another intent.
+"""
+
+from datetime import timedelta
+
+from actions.faq import TOPIC_LASTS
+from actions.programme import Edition
+from actions.programme_reading import Reading, is_pause, read
+from actions.turn import Turn
+from nlu.agenda_words import wishes
+from nlu.programme_words import asks_the_way, asks_where, says
+from nlu.understanding import Decision, Understanding
+
+PROGRAMME = frozenset({f"expo/{name}" for name in ("now", "next", "programme", "session", "speakers", "public_events")})
+"""Intents whose answers are narrowed by what the message names."""
+_AGENDA = frozenset({"expo/my_agenda", "expo/remind"})
+_YIELD = frozenset({"out_of_scope", "change_language", "bot_challenge"})
+"""Intents that the words of a programme look like: "who is Joan Puigdorat", "sessions in Arabic"."""
+_SMALLTALK = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "cancel", "bot_challenge"})
+"""What "see you tomorrow" and "have a good evening" are, although they name a time."""
+_AGENDA_VERBS = frozenset({"add", "remove", "calendar", "stop"})
+_CONFIDENT_ENOUGH = 0.3
+"""How sure an intent of the expo must be to be taken without a question, amid talk of it."""
+_LIKELY = 3
+"""So many of the ranking may say that an unsure message is about the expo."""
+
+
+def intent(turn: Turn) -> str | None:
+    """The intent of the expo that a message has, against what was understood; None where that may stand."""
+    edition, understood = turn.expo.edition, turn.understanding
+    if edition is None or understood is None or not _is_topical(turn, edition):
+        return None
+    sure = understood.intent if understood.decision is Decision.ANSWER else None
+    reading = read(edition, turn.text, understood.entities)
+    if _AGENDA_VERBS & wishes(turn.text):
+        names = reading.names_sessions or reading.topic or reading.when
+        return understood.intent if understood.intent in _AGENDA and names else None
+    if sure in _AGENDA and not (reading.is_bare and reading.names_sessions):
+        return None
+    if _asks_leave(turn, sure):
+        return "expo/practical"
+    if _finds_all_full(turn, sure):
+        return "expo/now"
+    if sure in PROGRAMME:
+        return None
+    named, topic = reading.names_sessions, bool(reading.topic)
+    if (named and _means_sessions(turn, understood, reading, sure)) or (
+        topic and not named and _means_topic(turn, understood, reading, sure)
+    ):
+        return "expo/session"
+    if reading.is_bare and not named and not topic and sure not in _SMALLTALK and not _speaks_of_another(turn):
+        return "expo/now" if reading.when.get("now") else "expo/next" if "hour" in reading.when else "expo/programme"
+    # Amid talk of the expo its own likeliest intent needs no question back.
+    likely = understood.intent.startswith("expo/") and understood.confidence >= _CONFIDENT_ENOUGH
+    return understood.intent if sure is None and likely and _is_recent(turn) else None
+
+
+def either(turn: Turn) -> tuple[str, str] | None:
+    """What a message may mean that, amid talk of the expo, is a topic of it and sounds like a report: "lma"."""
+    edition, understood = turn.expo.edition, turn.understanding
+    if edition is None or understood is None or not understood.intent.startswith("report/") or not _is_recent(turn):
+        return None
+    reading = read(edition, turn.text, understood.entities)
+    return ("expo/session", understood.intent) if reading.topic and reading.is_bare else None
+
+
+def _means_sessions(turn: Turn, understood: Understanding, reading: Reading, sure: str | None) -> bool:
+    """A room, a person, a kind or a language is named."""
+    if is_pause(reading.kind) and (sure == "expo/practical" or asks_where(turn.text)):
+        return False  # Where there is something to eat is a practical question.
+    if reading.is_bare:
+        return not (sure == "expo/venue" and not reading.when)
+    if reading.speakers:
+        return sure in (None, *_YIELD, "greet")
+    if reading.rooms:
+        return bool(reading.when) and sure in (None, "expo/venue") and not asks_where(turn.text)
+    if sure == "expo/practical":
+        return bool(reading.topic) and reading.translated  # "Is the talk on water translated?"
+    return sure is None and _is_likely(understood)
+
+
+def _means_topic(turn: Turn, understood: Understanding, reading: Reading, sure: str | None) -> bool:
+    """Some words are those of sessions, which many a report has too."""
+    if not reading.is_bare:
+        return False
+    if says(turn.text, "interest") or (says(turn.text, "something") and says(turn.text, "about")):
+        return True
+    lost = understood.decision is Decision.LOST
+    if understood.intent.startswith("report/") and not lost:
+        return False
+    nothing_else = lost or (sure is None and bool(reading.when))
+    likely = nothing_else or _is_likely(understood) or _is_recent(turn)
+    return likely and sure in (None, "out_of_scope", "bot_challenge")
+
+
+def _asks_leave(turn: Turn, sure: str | None) -> bool:
+    """Whether something may be brought along to the expo."""
+    if not says(turn.text, "allowed") or (sure == "expo/directions" and asks_the_way(turn.text)):
+        return False
+    if says(turn.text, "expo"):
+        return sure is None or sure == "expo/directions" or not sure.startswith("expo/")
+    return sure is None and _is_recent(turn)
+
+
+def _finds_all_full(turn: Turn, sure: str | None) -> bool:
+    """ "It's full, what else?" from somebody of whom no room is known."""
+    elsewhere = says(turn.text, "full") and (says(turn.text, "else") or says(turn.text, "room"))
+    return (
+        elsewhere
+        and sure in (None, "wrong_answer", "expo/venue", *PROGRAMME, *_YIELD)
+        and (_is_recent(turn) or says(turn.text, "room"))
+    )
+
+
+def _is_likely(understood: Understanding) -> bool:
+    return any(ranked.intent in PROGRAMME for ranked in understood.ranking[:_LIKELY])
+
+
+def _is_topical(turn: Turn, edition: Edition) -> bool:
+    """On the days of the expo and the day before, amid talk of it, and where it is named."""
+    during = edition.days[0] - timedelta(days=1) <= turn.expo_time.date() <= edition.days[-1]
+    return during or _is_recent(turn) or says(turn.text, "expo")
+
+
+def _is_recent(turn: Turn) -> bool:
+    at = turn.state.expo_at
+    return at is not None and timedelta(0) <= turn.now - at <= TOPIC_LASTS
+
+
+def _speaks_of_another(turn: Turn) -> bool:
+    """Whether something else than the expo was answered last: "et demain ?" is about that."""
+    topic, at = turn.state.topic, turn.state.expo_at
+    if topic is None or topic.intent.startswith("expo/") or turn.now - topic.at > TOPIC_LASTS:
+        return False
+    return at is None or at < topic.at

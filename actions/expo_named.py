@@ -1,0 +1,112 @@
+"""The sessions that a question names: of a room, a person, a kind, a language or a topic, at the time that it names."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actions.expo_lists import Listing, short, talks
+from actions.expo_pages import Pages
+from actions.programme_reading import Reading, is_pause
+from actions.programme_search import find_track
+from actions.reply import Choice, Part, Reply, Say
+
+
+class Named:
+    """Finds them in one edition, for one question."""
+
+    def __init__(self, pages: Pages, reading: Reading) -> None:
+        self._pages = pages
+        self._edition, self._asked, self._lists = pages.edition, pages.asked, pages.lists
+        self._reading = reading
+
+    def sessions(self, *, topic: bool = False, to_come: bool = False) -> Reply | None:
+        """The sessions that are named, also by their topic where that is wanted; None where nothing is named or found.
+
+        Where nothing is on at the time that is named, it says so, and when else. Without a time it may be what is `to_come`.
+        """
+        listing = self._listing(topic=topic)
+        if listing is None:
+            return None
+        if to_come and not self._asked.when:
+            later = self._narrowed(listing, f"{self._asked.now:%Y-%m-%d:%H%M}-2359")
+            listing = later if later.sessions else listing
+        if not listing.sessions and self._reading.language:
+            language = Say(f"expo.language.{self._reading.language}")
+            return Reply((Say("expo.spoken.nothing", {"language": language}),), self._pages.day_choices())
+        moment = self._time()
+        timed = self._narrowed(listing, moment) if moment else listing
+        if not timed.sessions:
+            at_other_times = self._page(listing)
+            return Reply((Say("expo.named.other_times"),)).then(at_other_times) if listing.sessions else None
+        return self._page(timed)
+
+    def people(self) -> Sequence[str]:
+        """The ids of who speaks in the sessions that are named, also by topic or time alone."""
+        listing, moment = self._listing(topic=self._reading.is_bare), self._time()
+        if listing is None and moment:
+            listing = self._lists.find("all", "")
+        timed = self._narrowed(listing, moment) if listing and moment else listing
+        return list(dict.fromkeys(key for session in timed.sessions for key in session.speakers)) if timed else []
+
+    def _page(self, listing: Listing) -> Reply:
+        if is_pause(self._reading.kind):
+            lines = [self._pages.say.line(session, with_day=True) for session in listing.sessions]
+            return Reply(tuple[Part, ...](lines))
+        one = len(listing.sessions) == 1 and not self._reading.speakers
+        reply = self._pages.detail(listing.sessions[0]) if one else self._pages.page(listing, 0)
+        return Reply(reply.parts, (*reply.choices, *self._translated_too(listing)))
+
+    def _translated_too(self, listing: Listing) -> tuple[Choice, ...]:
+        """Beside the sessions in a language those that are translated into it."""
+        language = self._reading.language
+        if language is None or self._reading.translated:
+            return ()
+        key = listing.key.replace(f"@{language}", f"@to-{language}")
+        also = self._lists.find(*key.split(":", 1))
+        return (Choice(Say("expo.choice.translated"), f"expo:{key}:0"),) if also and also.sessions else ()
+
+    def _listing(self, *, topic: bool) -> Listing | None:
+        """The list without its time; of what narrows it the kind gives way where it leaves nothing."""
+        reading = self._reading
+        track = find_track(self._edition, self._asked.text) if topic else None
+        words = (*reading.topic, *reading.rest) if topic else ()
+        tongue = (f"to-{reading.language}" if reading.translated else reading.language) if reading.language else None
+        if is_pause(reading.kind):
+            base: tuple[str, str] = "all", ""
+        elif reading.rooms:
+            base = "in", reading.rooms[0].id
+        elif len(reading.speakers) == 1:
+            base = "p", reading.speakers[0].id
+        elif track:
+            base = "track", track.id
+        elif words:
+            base = "q", short(words, f"@2027-05-19:0000-0000@{tongue}@{reading.kind}")
+        elif reading.kind or reading.language:
+            base = "all", ""
+        else:
+            return None
+        listing = self._lists.find(*base)
+        if listing is None:
+            return None
+        if tongue:
+            listing = self._narrowed(listing, tongue)
+        if reading.kind:
+            of_kind = self._narrowed(listing, reading.kind)
+            listing = of_kind if of_kind.sessions or base[0] == "all" else listing
+        pause = is_pause(reading.kind)
+        return replace(listing, sessions=listing.sessions if pause else talks(listing.sessions))
+
+    def _narrowed(self, listing: Listing, by: str) -> Listing:
+        found = self._lists.find(*f"{listing.key}@{by}".split(":", 1))
+        return found or listing
+
+    def _time(self) -> str | None:
+        """The time that was named, as lists are narrowed by; a pause is that of the day unless another is named."""
+        when, moment = self._asked.when, self._pages.moment()
+        day = moment.day or (self._pages.default_day() if is_pause(self._reading.kind) else None)
+        if day is None:
+            return None
+        if moment.start and ("hour" in when or when.get("now")):
+            return f"{day}:{moment.start:%H%M}-{moment.start:%H%M}"
+        if moment.start and moment.end and "part" in when:
+            return f"{day}:{moment.start:%H%M}-{moment.end:%H%M}"
+        return day.isoformat()
