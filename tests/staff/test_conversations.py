@@ -107,6 +107,28 @@ async def test_the_citizen_may_end_it(office: Office) -> None:
     assert "Parc de la Ligue Arabe" in await says(office, "les parcs de Casablanca")
 
 
+async def test_what_was_written_is_not_lost_when_the_citizen_ended_it_meanwhile(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    number = await conversation_of(office)
+    await agent.get("/staff/conversations")
+    await agent.post(f"/staff/conversations/{number}/take")
+    await says(office, None, choice=handover.BACK)
+    unsent = await agent.post(f"/staff/conversations/{number}/answer", {"text": "Une longue réponse."})
+    assert (unsent.status_code, "Une longue réponse." in unsent.text) == (409, True)
+    assert "Une longue réponse." not in await heard(office)
+
+
+async def test_answers_are_suggested_from_the_last_messages_not_the_last_alone(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    await says(office, "les parcs de Casablanca")
+    await says(office, ASKS)
+    number = await conversation_of(office)
+    await agent.get("/staff/conversations")
+    page = await agent.post(f"/staff/conversations/{number}/take")
+    assert "?use=faq/parks" in page.text
+
+
 async def test_a_citizen_whom_the_person_forgot_finds_the_way_back(office: Office) -> None:
     agent = await office.enter(Role.AGENT)
     await says(office, ASKS)
