@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.dates import spoken_date
 from actions.desk_hours import DeskHours
-from actions.reply import Reply, say
+from actions.reply import Choice, Reply, say
 from actions.state import State
 from actions.texts import Texts, with_directions
 from actions.turn import Outcome, Turn, button, with_choices
@@ -41,10 +41,18 @@ async def with_a_person(turn: Turn) -> Reply | None:
         row.state, row.ended_at = "ended", turn.now
         return say("handover.back")
     turn.outcome = Outcome.HUMAN
-    if row.state == "waiting" and turn.understanding and turn.understanding.intent == "talk_to_human":
+    meant = turn.understanding.intent if turn.understanding else None
+    if row.state == "waiting" and meant in ("talk_to_human", "cancel"):
         # "Is anybody there?" deserves the truth; everything else is for the person who comes.
         return await _how_long(turn, await handover_store.place_in_queue(turn.session, before=row.asked_at) + 1)
+    if row.state == "taken" and meant == "cancel":
+        # Whoever was forgotten by the person must not be left with a silent assistant.
+        return with_choices(say("handover.with_person"), _way_back())
     return Reply(())
+
+
+def _way_back() -> Choice:
+    return button("handover.button.assistant", BACK)
 
 
 async def talk_to_human(turn: Turn) -> Reply:
@@ -87,7 +95,7 @@ async def take(
         await session.flush()
     if not await handover_store.take(session, row.id, agent, now=now):
         return False
-    _tell(session, texts, conversation, say("handover.taken", name=name), now=now)
+    _tell(session, texts, conversation, with_choices(say("handover.taken", name=name), _way_back()), now=now)
     return True
 
 

@@ -31,9 +31,11 @@ from nlu.linear import LinearModel, update_linear
 
 MOST_INTENTS = 8
 """Beyond so many changed intents a whole training is hardly slower, and better."""
-_SAMPLE = 15
+_SAMPLE = 40
 """Examples of each intent that is not concerned."""
 _RIVALS = 6
+_THE_REST = "out_of_scope"
+"""Never a rival: what is nobody's cannot be learnt from a sample of the others, and it would swallow messages of all of them."""
 
 
 class TooMuchChanged(Exception):
@@ -148,7 +150,8 @@ def _rivals(parts: _Parts, model: LinearModel, change: Change) -> frozenset[str]
         return frozenset()
     margins = model.margins(parts.rows(as_messages(change.added)))
     likeliest = Counter(model.labels[column] for row in np.argsort(-margins, axis=1)[:, :3] for column in row)
-    return frozenset([name for name, _ in likeliest.most_common() if name not in change.touched][:_RIVALS])
+    others = [name for name, _ in likeliest.most_common() if name not in change.touched and name != _THE_REST]
+    return frozenset(others[:_RIVALS])
 
 
 def _chosen(examples: Sequence[Example], concerned: frozenset[str]) -> list[Example]:

@@ -104,7 +104,12 @@ def provisioning_uri(account: StaffAccountRow) -> str | None:
     """What an authenticator app takes (as text or as a QR code); None for an account without codes."""
     if account.totp_secret is None:
         return None
-    return pyotp.TOTP(account.totp_secret).provisioning_uri(name=account.name, issuer_name="Salam Casa")
+    return key_uri(account.name, account.totp_secret)
+
+
+def key_uri(name: str, secret: str) -> str:
+    """The address that authenticator applications open."""
+    return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="Salam Casa")
 
 
 def new_link(session: AsyncSession, account: StaffAccountRow, *, lasts: timedelta, now: datetime) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from staff import signing_in
-from staff.routes import PAGES, Page, menu
+from staff.routes import PAGES, Page, may, menu
 from staff.visit import Desk, NotHere, Visit, page_environment
 from store import staff as staff_store
 
@@ -36,7 +36,7 @@ def _endpoint(desk: Desk, page: Page, pages: Environment) -> Callable[[Request],
         async with desk.database.transaction() as session:
             now = desk.clock()
             signed = await signing_in.present(session, request.cookies.get(signing_in.COOKIE), now=now)
-            visit = Visit(desk, request, session, form, signed, pages, menu, now)
+            visit = Visit(desk, request, session, form, signed, pages, menu, may, now)
             response = _refusal(page, visit)
             if response is None:
                 try:

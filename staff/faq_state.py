@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from actions.faq_text import FaqFields, read_fields
 from actions.live import LiveHouse
+from nlu.understanding import Language
 from store.tables import FaqDraftRow, FaqPullRow
 
 SOON = timedelta(days=30)
@@ -38,7 +39,12 @@ class Listed:
 
 
 def listed(
-    live: LiveHouse, drafts: Mapping[str, FaqDraftRow], pulled: Mapping[str, FaqPullRow], *, today: date
+    live: LiveHouse,
+    drafts: Mapping[str, FaqDraftRow],
+    pulled: Mapping[str, FaqPullRow],
+    *,
+    today: date,
+    language: Language,
 ) -> list[Listed]:
     """All answers, those that need somebody first, then by name."""
     lines = []
@@ -48,7 +54,7 @@ def listed(
         lines.append(
             Listed(
                 intent=intent,
-                label=label_of(live, intent, draft),
+                label=label_of(live, intent, draft, language),
                 state=state_of(fields, today=today, pulled=intent in pulled) if found else FaqState.NEW,
                 owner=fields.owner,
                 checked_on=fields.checked_on,
@@ -71,9 +77,9 @@ def state_of(fields: FaqFields, *, today: date, pulled: bool) -> FaqState:
     return FaqState.SOON if until - today <= SOON else FaqState.VALID
 
 
-def label_of(live: LiveHouse, intent: str, draft: FaqDraftRow | None) -> str:
-    """The words of its button in French."""
+def label_of(live: LiveHouse, intent: str, draft: FaqDraftRow | None, language: Language) -> str:
+    """The words of its button."""
     known = live.house.knowledge.intents.get(intent)
     if known:
-        return next(iter(known.label.values()))
-    return str(((draft.entry or {}).get("label") or {}).get("fr") or intent) if draft else intent
+        return known.label[language]
+    return str(((draft.entry or {}).get("label") or {}).get(language.value) or intent) if draft else intent

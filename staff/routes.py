@@ -125,4 +125,9 @@ def menu(role: Role) -> list[tuple[str, str]]:
     return [(path, name) for path, name in MENU if path in allowed]
 
 
-__all__ = ["AGENTS", "EDITORS", "PAGES", "Page", "menu"]
+def may(role: Role, name: str) -> bool:
+    """Whether a role may open the page of this name, so that no page offers what would be refused."""
+    return any(page.name == name and role in page.who for page in PAGES)
+
+
+__all__ = ["AGENTS", "EDITORS", "PAGES", "Page", "may", "menu"]

@@ -83,6 +83,7 @@ class Visit:
     signed: SignedIn | None
     pages: Environment
     menu: Callable[[Role], list[tuple[str, str]]]
+    may: Callable[[Role, str], bool]
     now: datetime
     detail: dict[str, Any] = field(default_factory=dict)
     """What the audit log says of this action beside its name and its subject: ids and counts, never words of a citizen."""
@@ -148,6 +149,7 @@ class Visit:
             account=self.signed.account if self.signed else None,
             csrf=self.signed.session.csrf if self.signed else "",
             menu=self.menu(self.role) if self.signed else [],
+            may=lambda name: bool(self.signed) and self.may(self.role, name),
             here=self.request.url.path,
             language=self.language,
             languages=LANGUAGES,

@@ -6,6 +6,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+_ISOLATED = "\u2068{}\u2069"
 LANGUAGES = {"fr": "Français", "ar": "العربية"}
 
 
@@ -22,6 +23,10 @@ class StaffWords:
     def text(self, said: str, language: str, /, **arguments: Any) -> str:
         """The words in the language of the reader; as they are where the catalogue has none (a test finds that)."""
         found = self._catalogues[language].get(said, said)
+        if (
+            language == "ar"
+        ):  # A name in Latin letters must not pull the full stop or the number beside it to its own side.
+            arguments = {key: _ISOLATED.format(value) for key, value in arguments.items()}
         return found.format(**arguments) if arguments else found
 
     def knows(self, said: str, language: str) -> bool:

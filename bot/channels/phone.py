@@ -126,18 +126,19 @@ class PhonePage:
         return JSONResponse({"accepted": True}, status_code=202)
 
     async def _get(self, request: Request) -> Response:
-        """History and news since a cursor; waits up to `wait` seconds for news."""
+        """History and news since a cursor; waits up to `wait` seconds for news, or until a page that shows "writing" is wrong."""
         try:
             phone = _identifier(request.query_params, "phone")
             after = int(request.query_params.get("after") or 0)
             wait = min(float(request.query_params.get("wait") or 0), MAX_WAIT_SECONDS)
+            shows_typing = request.query_params.get("typing") == "1"
         except (Refused, ValueError):
             return self._refusal(Refused(400, "bad_request"))
         deadline = asyncio.get_running_loop().time() + (wait if math.isfinite(wait) else 0)
         while True:
             messages, typing = await self._since(phone, after)
             left = deadline - asyncio.get_running_loop().time()
-            if messages or left <= 0:
+            if messages or left <= 0 or (shows_typing and not typing):
                 break
             await self.replies.wait(min(left, _POLL_SECONDS))
         cursor = max([after, *(int(message["cursor"]) for message in messages)])

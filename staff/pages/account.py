@@ -1,14 +1,17 @@
 """One's own account: language, password, codes."""
 
 import asyncio
+import re
 
 import pyotp
 from starlette.responses import Response
 
-from staff.accounts import AccountError, hash_password, password_is_right, provisioning_uri
-from staff.visit import Visit
+from staff.accounts import AccountError, hash_password, key_uri, password_is_right, totp_step
+from staff.visit import NotHere, Visit
 from staff.words import LANGUAGES
 from store import staff as staff_store
+
+_KEY = re.compile(r"[A-Z2-7]{32}")
 
 
 async def show(visit: Visit) -> Response:
@@ -40,13 +43,30 @@ async def password(visit: Visit) -> Response:
 
 
 async def codes(visit: Visit) -> Response:
-    """Switches six-digit codes on (the secret is shown once) or off."""
+    """Switches six-digit codes off, or on once a code shows that the key has arrived: nobody locks themselves out."""
+    secret, problem = visit.field("secret", longest=64), None
+    if not visit.account.totp_secret and not secret:
+        return _offer_key(visit, pyotp.random_base32())
     if not await asyncio.to_thread(password_is_right, visit.account, visit.field("old")):
-        return visit.page(
-            "account.html", status=400, problem=visit.say("Le mot de passe actuel n’est pas le bon."), uri=None
-        )
+        problem = visit.say("Le mot de passe actuel n’est pas le bon.")
+        if secret:
+            return _offer_key(visit, secret, problem=problem)
+        return visit.page("account.html", status=400, problem=problem, uri=None)
     if visit.account.totp_secret:
         visit.account.totp_secret, visit.account.totp_used = None, None
         return visit.go("/staff/account", visit.say("Codes désactivés."))
-    visit.account.totp_secret = pyotp.random_base32()
-    return visit.page("account.html", problem=None, uri=provisioning_uri(visit.account))
+    step = totp_step(secret, visit.field("code", longest=10), now=visit.now) if _KEY.fullmatch(secret) else None
+    if step is None:
+        return _offer_key(
+            visit, secret, problem=visit.say("Ce code n’est pas le bon : entrez celui que l’application montre.")
+        )
+    visit.account.totp_secret, visit.account.totp_used = secret, step
+    return visit.go("/staff/account", visit.say("Un code est demandé à chaque entrée."))
+
+
+def _offer_key(visit: Visit, secret: str, *, problem: str | None = None) -> Response:
+    """The key for the application; nothing is stored before it is confirmed."""
+    if not _KEY.fullmatch(secret):
+        raise NotHere
+    uri = key_uri(visit.account.name, secret)
+    return visit.page("account.html", status=400 if problem else 200, problem=problem, uri=uri, secret=secret)

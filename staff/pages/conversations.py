@@ -18,6 +18,9 @@ from store.tables import ConversationRow, HandoverRow, InboxRow, OutboxRow
 SESSION = timedelta(hours=24)
 """WhatsApp delivers free texts within this time after the person's last message."""
 _SUGGESTIONS = 3
+_LAST_MESSAGES = 3
+"""So many messages of the person may say what it is about: the last one is often only "thank you" or "a person, please"."""
+_UNLIKELY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,11 @@ async def show(visit: Visit) -> Response:
         mine=row is not None and row.agent == visit.account.name,
         messages=said,
         tongue=handover.language_of(conversation).value,
-        suggestions=_suggestions(visit, conversation, written) if row else [],
+        suggestions=_suggestions(visit, conversation, said) if row else [],
         draft=_answer_text(visit, use, handover.language_of(conversation)) if use else "",
         longest=handover.MAX_ANSWER,
-        session_over=conversation.channel == "whatsapp" and (written is None or visit.now - written.at > SESSION),
-        problem=None,
+        session_until=_session_until(conversation, written),
+        now=visit.now,
     )
 
 
@@ -92,10 +95,13 @@ async def take(visit: Visit) -> Response:
 
 
 async def answer(visit: Visit) -> Response:
-    conversation, row = await _conversation(visit)
-    if row is None or row.agent != visit.account.name:
-        return visit.go(f"/staff/conversations/{conversation.id}", visit.say("Prenez d’abord la conversation."))
+    conversation = await visit.db.get(ConversationRow, visit.number("id"))
+    if conversation is None or not _may_see(visit, conversation):
+        raise NotHere
+    row = await handover_store.open_of(visit.db, conversation.id)
     text = visit.field("text", longest=handover.MAX_ANSWER)
+    if row is None or row.agent != visit.account.name:
+        return visit.page("conversation_unsent.html", status=409, conversation=conversation, text=text, handover=row)
     if text:
         handover.answer(visit.db, conversation, text, agent=visit.account.name, now=visit.now)
         _wake(visit, conversation)
@@ -153,14 +159,27 @@ def _parts(row: InboxRow) -> list[dict[str, Any]]:
     return [{"type": "text", "text": payload.get("text") or payload.get("label") or payload.get("choice") or "…"}]
 
 
-def _suggestions(visit: Visit, conversation: ConversationRow, written: Said | None) -> list[tuple[str, str]]:
-    """Answers of the FAQ that the last message may be about: intent and its label."""
-    if written is None or written.parts[0]["type"] != "text":
-        return []
-    house = visit.desk.live.house
-    ranked = house.parser.parse(str(written.parts[0]["text"])).ranking
-    known = [r.intent for r in ranked if r.intent in house.knowledge.answers and r.intent not in house.knowledge.pulled]
-    return [(intent, house.knowledge.label(intent, visit.reads)) for intent in known[:_SUGGESTIONS]]
+def _suggestions(visit: Visit, conversation: ConversationRow, said: list[Said]) -> list[tuple[str, str, str]]:
+    """Answers of the FAQ that the last messages may be about, the likeliest first: intent, its label, and the answer."""
+    texts = [m.parts[0]["text"] for m in said if m.who == "person" and m.parts[0]["type"] == "text"]
+    house, likely = visit.desk.live.house, dict[str, float]()
+    for understood in house.parser.parse_many(texts[-_LAST_MESSAGES:]):
+        for ranked in understood.ranking:
+            likely[ranked.intent] = max(ranked.confidence, likely.get(ranked.intent, 0.0))
+    offered = house.knowledge.answers.keys() - house.knowledge.pulled
+    found = sorted((intent for intent in offered if likely.get(intent, 0.0) >= _UNLIKELY), key=lambda i: -likely[i])
+    tongue = handover.language_of(conversation)
+    return [
+        (intent, house.knowledge.label(intent, visit.reads), _answer_text(visit, intent, tongue))
+        for intent in found[:_SUGGESTIONS]
+    ]
+
+
+def _session_until(conversation: ConversationRow, written: Said | None) -> datetime | None:
+    """Until when the service delivers what is written freely; None where that has no end."""
+    if conversation.channel != "whatsapp" or written is None:
+        return None
+    return written.at + SESSION
 
 
 def _answer_text(visit: Visit, intent: str, language: Language) -> str:

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from actions.places import name_of
 from nlu.times import CASABLANCA
-from nlu.understanding import Language
 from staff.counts import count_requests, count_turns
 from staff.faq_state import FaqState, listed
 from staff.visit import NotHere, Visit
@@ -27,10 +26,10 @@ async def show(visit: Visit) -> Response:
     turns = count_turns(await review.turns_since(visit.db, since), judged, zone=CASABLANCA)
     rows = await review.requests_since(visit.db, since)
     house = visit.desk.live.house
-    language = Language.DARIJA if visit.language == "ar" else Language.FRENCH
+    language = visit.reads
     names = {place.id: name_of(place, language) for place in house.city.arrondissements}
     drafts, pulled = await faq_store.drafts(visit.db), await faq_store.pulled(visit.db)
-    lines = listed(visit.desk.live, drafts, pulled, today=visit.local(visit.now).date())
+    lines = listed(visit.desk.live, drafts, pulled, today=visit.local(visit.now).date(), language=visit.reads)
     days = [visit.local(visit.now).date() - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
     return visit.page(
         "figures.html",
@@ -62,7 +61,7 @@ async def export(visit: Visit) -> Response:
         [day.isoformat(), language, outcome, count] for (day, language, outcome), count in sorted(counts.items())
     )
     headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
-    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def sample(visit: Visit) -> Response:
@@ -78,7 +77,7 @@ async def sample(visit: Visit) -> Response:
         size=SAMPLE,
         verdicts=_VERDICTS,
         label=lambda intent: (
-            house.knowledge.label(intent, Language.FRENCH) if intent in house.knowledge.intents else intent
+            house.knowledge.label(intent, visit.reads) if intent in house.knowledge.intents else intent
         ),
     )
 

@@ -31,7 +31,7 @@ async def show(visit: Visit) -> Response:
         ]
     if visit.role in EDITORS:
         drafts, pulled = await faq_store.drafts(visit.db), await faq_store.pulled(visit.db)
-        lines = listed(visit.desk.live, drafts, pulled, today=visit.local(visit.now).date())
+        lines = listed(visit.desk.live, drafts, pulled, today=visit.local(visit.now).date(), language=visit.reads)
         failed = await review.not_understood(
             visit.db, since=visit.now - queue.SINCE, abandoned_before=visit.now - timedelta(hours=1)
         )

@@ -10,4 +10,10 @@ async def show(visit: Visit) -> Response:
     before = visit.query("before")
     entries = await staff_store.audit(visit.db, before=int(before) if before.isdigit() else None)
     accounts = await staff_store.accounts(visit.db)
-    return visit.page("journal.html", entries=entries, accounts=accounts)
+    return visit.page("journal.html", entries=entries, accounts=accounts, did=lambda action: _did(visit, action))
+
+
+def _did(visit: Visit, action: str) -> str:
+    """What somebody did, in words; the bare name for what older versions wrote."""
+    code = f"did.{action}"
+    return visit.say(code) if visit.desk.words.knows(code, visit.language) else action

@@ -63,11 +63,15 @@ async def _page(visit: Visit, *, problem: str | None = None, status: int = 200) 
         active=await notices_store.active(visit.db, visit.now),
         ended=await notices_store.ended(visit.db, visit.now),
         names=names,
-        topics=[(intent, house.knowledge.label(intent, language)) for intent in sorted(_topics(house.knowledge))],
+        topics=sorted(
+            ((intent, house.knowledge.label(intent, language)) for intent in _topics(house.knowledge)),
+            key=lambda topic: topic[1],
+        ),
         label=lambda intent: house.knowledge.label(intent, language) if intent in house.knowledge.intents else intent,
         tags=[tag.value for tag in Language],
         longest=LONGEST,
         typed=lambda name: visit.field(name, longest=LONGEST),
+        ticked=visit.fields,
     )
 
 

@@ -29,7 +29,7 @@ async def index(visit: Visit) -> Response:
         more=max(0, len(groups) - _SHOWN),
         why=lambda group: Counter(_why(turn) for turn in group.members).most_common(),
         guesses=lambda group: [intent for intent, _ in group.members[0].ranking if intent in house.knowledge.answers],
-        intents=sorted(house.knowledge.answers),
+        intents=sorted(house.knowledge.answers, key=lambda intent: house.knowledge.label(intent, visit.reads)),
         label=lambda intent: house.knowledge.label(intent, visit.reads),
     )
 
@@ -43,15 +43,22 @@ async def handle(visit: Visit) -> Response:
     how, intent = visit.field("how"), visit.field("intent")
     visit.detail |= {"how": how, "turns": len(ids)}
     if how == "example":
+        if not intent:
+            return visit.go("/staff/queue", visit.say("Choisissez d’abord la question que les gens posaient."))
         if not await _add_example(visit, intent, first):
             raise NotHere
         await review.mark_handled(visit.db, ids, "example")
         return visit.go(
-            "/staff/queue", visit.say("Ajouté au brouillon de {intent} : vérifiez puis publiez-le.", intent=intent)
+            "/staff/queue",
+            visit.say(
+                "Ajouté au brouillon « {name} » : vérifiez puis publiez-le.",
+                name=visit.desk.live.house.knowledge.label(intent, visit.reads),
+            ),
         )
     if how == "draft":
-        await review.mark_handled(visit.db, ids, "draft")
-        return visit.go("/staff/faq/new", example=first.text, language=first.language)
+        # Settled when the draft begins: whoever turns back on the way there has settled nothing.
+        turns = ",".join(map(str, ids))
+        return visit.go("/staff/faq/new", example=first.text, language=first.language, turns=turns)
     await review.mark_handled(visit.db, ids, "scope" if how == "scope" else "fine")
     return visit.go("/staff/queue", visit.say("Classé."))
 

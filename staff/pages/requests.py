@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import FileResponse, Response
 
@@ -38,30 +39,25 @@ class Filter:
 
     @property
     def query(self) -> str:
-        return "&".join(
-            f"{n}={v}"
-            for n, v in (
-                ("arrondissement", self.arrondissement),
-                ("category", self.category),
-                ("state", self.state),
-                ("due", self.due),
-            )
-            if v
-        )
+        """The filter as it stands in an address, without the view."""
+        fields = ("arrondissement", "category", "state", "due")
+        return urlencode({name: value for name in fields if (value := getattr(self, name))})
 
 
 async def index(visit: Visit) -> Response:
     wanted, rows = await _filtered(visit)
     number = visit.query("number").strip().upper()
-    if number and await requests_store.request_by_number(visit.db, number):
+    unknown = bool(number) and await requests_store.request_by_number(visit.db, number) is None
+    if number and not unknown:
         return visit.go(f"/staff/requests/{number}")
     city = visit.desk.live.house.city
-    language = Language.DARIJA if visit.language == "ar" else Language.FRENCH
+    language = visit.reads
     context: dict[str, Any] = {
         "rows": rows[:_SHOWN],
         "more": max(0, len(rows) - _SHOWN),
         "wanted": wanted,
         "number": number,
+        "problem": visit.say("Aucune demande n’a ce numéro.") if unknown else None,
         "states": list(RequestState),
         "open_states": [state.value for state in RequestState if state in OPEN],
         "categories": list(visit.desk.live.house.categories),
@@ -172,8 +168,10 @@ async def bulk(visit: Visit) -> Response:
         await _send(visit, pushes)
         done += 1
     visit.detail |= {"done": done, "refused": refused}
-    said = visit.say("{done} demandes changées, {refused} refusées.", done=done, refused=refused)
-    return visit.go("/staff/requests", said)
+    said = visit.say("Demandes changées : {done}. Refusées : {refused}.", done=done, refused=refused)
+    if not done and not refused:
+        said = visit.say("Rien n’a changé : cochez des demandes, puis choisissez un état ou une personne.")
+    return visit.go("/staff/requests", said, **dict(parse_qsl(visit.field("filter", longest=400))))
 
 
 async def export_csv(visit: Visit) -> Response:
@@ -244,7 +242,7 @@ async def _do(visit: Visit, step: Callable[[ServiceRequestRow], Awaitable[Sequen
         return await _page(visit, row, problem=problem, status=400)
     await _send(visit, pushes)
     return visit.go(
-        f"/staff/requests/{row.number}", visit.say("C’est fait. {count} personnes prévenues.", count=len(pushes))
+        f"/staff/requests/{row.number}", visit.say("C’est fait. Personnes prévenues : {count}.", count=len(pushes))
     )
 
 
@@ -255,7 +253,7 @@ async def _send(visit: Visit, pushes: Sequence[Push]) -> None:
 
 async def _page(visit: Visit, row: ServiceRequestRow, *, problem: str | None = None, status: int = 200) -> Response:
     house = visit.desk.live.house
-    language = Language.DARIJA if visit.language == "ar" else Language.FRENCH
+    language = visit.reads
     spoken = Language(row.language)
     near = await _near(visit, row)
     drawing = CityMap(house.city.outlines)
@@ -267,6 +265,7 @@ async def _page(visit: Visit, row: ServiceRequestRow, *, problem: str | None = N
         label=lambda category: house.knowledge.label(category, language),
         where=_where(visit, row, language),
         events=await requests_store.events_of(visit.db, row.id),
+        actor=lambda event: _who(visit, event.actor),
         followers=len(await requests_store.followers_of(visit.db, row.id)),
         next=[
             state.value
@@ -330,6 +329,13 @@ async def _row(visit: Visit) -> ServiceRequestRow:
 def _where(visit: Visit, row: ServiceRequestRow, language: Language) -> str:
     place = visit.desk.live.house.city.place(row.arrondissement) if row.arrondissement else None
     return ", ".join(part for part in (row.place_text, name_of(place, language) if place else "") if part)
+
+
+def _who(visit: Visit, actor: str) -> str:
+    """Who did something to a request: a role in words, and the name of a colleague or of a service."""
+    who, _, name = actor.partition(":")
+    said = visit.say(f"actor.{who}") if who in set(Who) else who
+    return f"{said} ({name})" if name else said
 
 
 def _actor(visit: Visit) -> Actor:

@@ -4,8 +4,6 @@
 // A text is shown as each service will show it, and its length counted, while it is written. The server renders it.
 for (const area of document.querySelectorAll("textarea[data-preview]")) {
   const preview = document.getElementById(area.dataset.preview);
-  const count = document.querySelector(`[data-count="${area.id}"]`);
-  const longest = Number(area.dataset.longest);
   let waiting;
   const show = async () => {
     const text = area.value;
@@ -18,13 +16,38 @@ for (const area of document.querySelectorAll("textarea[data-preview]")) {
     clearTimeout(waiting);
     waiting = setTimeout(show, 250);
   };
+  area.addEventListener("input", soon);
+  for (const select of area.form.querySelectorAll("select[name=related]")) select.addEventListener("change", soon);
+}
+
+// How long a text is, beside what is allowed.
+for (const area of document.querySelectorAll("textarea[data-longest]")) {
+  const count = document.querySelector(`[data-count="${area.id}"]`);
+  const longest = Number(area.dataset.longest);
   area.addEventListener("input", () => {
     const length = area.value.trim().length;
     count.textContent = `${length} / ${longest}`;
     count.classList.toggle("over", length > longest);
-    soon();
   });
-  for (const select of area.form.querySelectorAll("select[name=related]")) select.addEventListener("change", soon);
+}
+
+// Words that are written already go to the end of what somebody is writing, instead of in its place.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-into]");
+  const area = link && document.getElementById(link.dataset.into);
+  if (!area) return;
+  event.preventDefault();
+  area.value = [area.value.trim(), link.dataset.words].filter(Boolean).join("\n\n").slice(0, area.maxLength);
+  area.dispatchEvent(new Event("input"));
+  area.focus();
+});
+
+// One tick for a whole list.
+for (const line of document.querySelectorAll("[data-needs-script]")) line.hidden = false;
+for (const all of document.querySelectorAll("input[data-all]")) {
+  all.addEventListener("change", () => {
+    for (const box of all.form.querySelectorAll(`input[name="${all.dataset.all}"]`)) box.checked = all.checked;
+  });
 }
 
 // On a phone the previews would push everything else far down: they open with a tap.

@@ -10,6 +10,7 @@ from nlu.evaluation.runs import understand
 from nlu.examples import Example, read_examples
 from nlu.extension import TooMuchChanged, extend_archive
 from nlu.importer import ListImporter
+from nlu.replay import compare, read_golden
 from nlu.runtime import Parser
 from nlu.training import train
 
@@ -64,6 +65,27 @@ def test_the_same_examples_change_nothing(before: Path, examples: list[Example],
     texts = [example.text for example in rest[::50]]
     same = [Parser.load(path).parse_many(texts) for path in (before, tmp_path / "after.tar.gz")]
     assert same[0] == same[1]
+
+
+@pytest.mark.parametrize(
+    ("intent", "taught"),
+    [
+        ("faq/parks", "fin kayn jardin mzyan"),
+        ("faq/local_taxes", "بغيت نخلص الضريبة ديال النظافة"),
+        ("faq/wheel_clamp", "où est la fourrière municipale ?"),
+    ],
+)
+def test_an_example_more_costs_the_rest_of_the_city_nothing(
+    model: Path, tmp_path: Path, intent: str, taught: str
+) -> None:
+    """Or the check of every draft would say that messages are no longer understood, and nobody could publish."""
+    extend_archive(
+        model, [*read_examples(PROJECT), Example(taught, intent, "fr", Path("x.yml"), 1)], tmp_path / "after.tar.gz"
+    )
+    after = Parser.load(tmp_path / "after.tar.gz")
+    golden = read_golden(PROJECT / "tests/data/heldout.csv")
+    compared = compare(Parser.load(model), after, [], golden)
+    assert (after.parse(taught).intent, compared.right_after >= compared.right_before) == (intent, True)
 
 
 def test_too_many_changes_ask_for_a_whole_training(before: Path, tmp_path: Path) -> None:

@@ -39,6 +39,15 @@ async def says(office: Office, text: str | None, *, choice: str | None = None, p
     return (await heard(office, phone=phone))[-1]
 
 
+async def page_after(office: Office, after: int, *, phone: str = PHONE, **query: int) -> dict[str, Any]:
+    """What the page gets that asks for news."""
+    async with _http(office) as http:
+        found: dict[str, Any] = (
+            await http.get("/phone/messages", params={"phone": phone, "after": after, **query})
+        ).json()
+    return found
+
+
 def _http(office: Office) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=office.app), base_url="http://127.0.0.1")
 

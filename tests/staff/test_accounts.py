@@ -1,5 +1,6 @@
 """Signing in: passwords, codes, one-time links, throttling; the audit log refuses to be changed."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -115,3 +116,24 @@ async def test_the_audit_log_refuses_to_be_changed(office: Office, change: objec
         await attempt()
     async with office.database.transaction() as session:
         assert [(entry.who, entry.subject) for entry in await staff_store.audit(session)] == [("samira", "faq/parks")]
+
+
+async def test_codes_begin_when_one_shows_that_the_key_has_arrived(office: Office) -> None:
+    browser = await office.enter(Role.AGENT)
+    await browser.get("/staff/account")
+    offered = (await browser.post("/staff/account/codes")).text
+    found = re.search(r'name="secret" value="([A-Z2-7]{32})"', offered)
+    assert found
+    secret = found[1]
+    fields = {"secret": secret, "old": PASSWORD}
+    wrong = await browser.post("/staff/account/codes", {**fields, "code": "000000"})
+    stranger = await browser.post(
+        "/staff/account/codes", {**fields, "old": "guessed-guessed", "code": pyotp.TOTP(secret).now()}
+    )
+    async with office.database.transaction() as session:
+        before = (await session.scalars(select(StaffAccountRow.totp_secret))).one()
+    right = await browser.post("/staff/account/codes", {**fields, "code": pyotp.TOTP(secret).now()})
+    async with office.database.transaction() as session:
+        after = (await session.scalars(select(StaffAccountRow.totp_secret))).one()
+    assert (wrong.status_code, stranger.status_code, before) == (400, 400, None)
+    assert (right.status_code, after) == (200, secret)

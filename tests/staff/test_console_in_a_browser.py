@@ -44,7 +44,10 @@ PAGES = {
     "sample": "/staff/figures/sample",
     "journal": "/staff/journal",
     "account": "/staff/account",
+    "nothing": "/staff/faq/edit/faq/nothing",
+    "unknown": "/staff/requests?number=ZZZ-999",
 }
+DOORS = {"login": "/staff/login", "link": "/staff/enter/nothing"}
 _PICTURES = ("home", "requests", "map", "conversation", "answer", "queue", "broadcast", "figures")
 _TASK = re.compile(r"^\| (\w+) \| [^|]+ \| (\d+) \|$", re.MULTILINE)
 
@@ -202,7 +205,7 @@ def test_bulk(page: Page) -> None:
         clicks.on(page.locator("li.pick input").nth(number))
     page.get_by_label("ou confier à").fill("Hicham")
     clicks.button("Appliquer")
-    says(page, "2 demandes changées")
+    says(page, "Demandes changées : 2.")
     assert clicks.count == promised("bulk")
 
 
@@ -211,7 +214,7 @@ def test_example(page: Page) -> None:
     clicks.link("Pas compris")
     page.locator("select[name=intent]").first.select_option("faq/vehicle_registration")
     clicks.button("Ajouter aux exemples")
-    says(page, "Ajouté au brouillon de faq/vehicle_registration")
+    says(page, "Ajouté au brouillon « Carte grise »")
     assert clicks.count == promised("example")
 
 
@@ -250,6 +253,25 @@ def test_approve(page: Page) -> None:
     assert clicks.count == promised("approve")
 
 
+def base_of(page: Page) -> str:
+    return page.url.partition("/staff")[0]
+
+
+def citizen_writes(phone: Page, text: str) -> None:
+    phone.locator("textarea").first.fill(text)
+    phone.keyboard.press("Enter")
+
+
+def faults(page: Page, where: str) -> list[str]:
+    """What sticks out of a page, and what axe finds serious."""
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [f"{where}: sticks out"] * wide + [
+        f"{where}: {violation['id']}: {violation['nodes'][0]['html'][:160]}"
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_usable_by_everybody(page: Page, name: str, tmp_path: Path) -> None:
     """French and Arabic, office screen and small phone: axe finds nothing serious, nothing sticks out, no error, no other host."""
@@ -264,19 +286,76 @@ def test_a_page_is_usable_by_everybody(page: Page, name: str, tmp_path: Path) ->
         for size in (DESKTOP, SMALL):
             page.set_viewport_size(size)  # type: ignore[arg-type]
             page.goto(PAGES[name])
-            wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            found += [f"{language} {size['width']}: sticks out"] if wide else []
-            found += [
-                f"{language} {size['width']}: {violation['id']}: {violation['nodes'][0]['html'][:160]}"
-                for violation in Axe().run(page).response["violations"]
-                if violation["impact"] in ("serious", "critical")
-            ]
+            found += faults(page, f"{language} {size['width']}")
             folder = PROJECT / "docs" / "images" if os.environ.get("CASA_PICTURES") else tmp_path
             if name in _PICTURES and (language, size) in (("fr", DESKTOP), ("ar", SMALL)):
                 page.screenshot(path=folder / f"staff-{name}{'-ar' if language == 'ar' else ''}.png")
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     page.locator('button[name="language"][value="fr"]').first.click()
+    if name == "nothing":  # The browser itself complains about a page that is not there.
+        complaints = []
     assert (found, complaints, elsewhere) == ([], [], [])
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("name", DOORS)
+def test_the_door_is_usable_by_everybody(page: Page, name: str, language: str) -> None:
+    """Before signing in; in a browser that nobody has used."""
+    outside = page.context.browser.new_context(base_url=base_of(page))  # type: ignore[union-attr]
+    door = outside.new_page()
+    found = []
+    for size in (DESKTOP, SMALL):
+        door.set_viewport_size(size)  # type: ignore[arg-type]
+        door.goto(f"{DOORS[name]}?lang={language}")
+        found += faults(door, str(size["width"]))
+    outside.close()
+    assert found == []
+
+
+def test_a_request_is_usable_by_everybody(page: Page) -> None:
+    """One request, with its refusal of a change that is not possible."""
+    found = []
+    for language in ("ar", "fr"):
+        page.locator(f'button[name="language"][value="{language}"]').first.click()
+        for size in (DESKTOP, SMALL):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.goto("/staff/requests")
+            page.locator("li.pick a").first.click()
+            page.locator("select[name=target]").select_option("rejected")
+            page.locator("form[action$=state] button").click()
+            expect(page.locator("p.problem")).to_be_visible()
+            found += faults(page, f"{language} {size['width']}")
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    assert found == []
+
+
+def test_a_citizen_and_an_agent_talk(page: Page) -> None:
+    """The phone page and the desk side by side: asked, waited, taken, answered, and the way back to the assistant."""
+    street = page.context.browser.new_context(base_url=base_of(page), viewport=SMALL)  # type: ignore[union-attr,arg-type]
+    phone = street.new_page()
+    phone.goto("/")
+    citizen_writes(phone, "je veux parler à une personne")
+    expect(phone.get_by_text("Vous êtes en position")).to_be_visible()
+    citizen_writes(phone, "et les horaires des parcs ?")
+    expect(phone.locator(".typing")).to_be_hidden()
+    page.goto("/staff/conversations")
+    page.locator("#waiting li", has_text="page du téléphone").last.get_by_role("link").click()
+    page.get_by_role("button", name="Prendre la conversation").click()
+    expect(phone.get_by_text("vous répond maintenant")).to_be_visible()
+    page.get_by_label("Votre réponse").fill("Bonjour.")
+    page.locator("#suggestions").get_by_role("link", name="Parcs et jardins").click()
+    expect(page.get_by_label("Votre réponse")).to_have_value(re.compile(r"^Bonjour\.\s+Le parc", re.IGNORECASE))
+    page.get_by_role("button", name="Envoyer").click()
+    expect(phone.get_by_text("Bonjour.")).to_be_visible()
+    citizen_writes(phone, "annuler")
+    expect(phone.get_by_text("Voulez-vous revenir à l'assistant ?")).to_be_visible()
+    phone.get_by_role("button", name="Retour à l'assistant").last.click()
+    expect(phone.get_by_text("je reprends")).to_be_visible()
+    street.close()
+    page.get_by_label("Votre réponse").fill("Trop tard")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_role("alert")).to_contain_text("n’est pas partie")
+    expect(page.get_by_role("textbox")).to_have_value("Trop tard")
 
 
 def test_the_keyboard_alone_reaches_the_content(page: Page) -> None:

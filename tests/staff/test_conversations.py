@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +16,7 @@ from store import handover as handover_store
 from store.conversations import conversation_of as conversation_of_channel
 from store.conversations import known_conversation
 from tests.staff.conftest import Office
-from tests.staff.phone import PHONE, heard, says, sends
+from tests.staff.phone import PHONE, heard, page_after, says, sends
 
 ASKS = "je veux parler à une personne"
 
@@ -104,6 +105,51 @@ async def test_the_citizen_may_end_it(office: Office) -> None:
     back = await says(office, None, choice=handover.BACK)
     assert "je reprends" in back
     assert "Parc de la Ligue Arabe" in await says(office, "les parcs de Casablanca")
+
+
+async def test_what_was_written_is_not_lost_when_the_citizen_ended_it_meanwhile(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    number = await conversation_of(office)
+    await agent.get("/staff/conversations")
+    await agent.post(f"/staff/conversations/{number}/take")
+    await says(office, None, choice=handover.BACK)
+    unsent = await agent.post(f"/staff/conversations/{number}/answer", {"text": "Une longue réponse."})
+    assert (unsent.status_code, "Une longue réponse." in unsent.text) == (409, True)
+    assert "Une longue réponse." not in await heard(office)
+
+
+async def test_answers_are_suggested_from_the_last_messages_not_the_last_alone(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    await says(office, "les parcs de Casablanca")
+    await says(office, ASKS)
+    number = await conversation_of(office)
+    await agent.get("/staff/conversations")
+    page = await agent.post(f"/staff/conversations/{number}/take")
+    assert "?use=faq/parks" in page.text
+
+
+async def test_a_citizen_whom_the_person_forgot_finds_the_way_back(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    number = await conversation_of(office)
+    await agent.get("/staff/conversations")
+    await agent.post(f"/staff/conversations/{number}/take")
+    await sends(office, "les parcs de Casablanca")
+    silent = (await heard(office))[-1]
+    offered = await says(office, "annuler")
+    back = await says(office, None, choice=handover.BACK)
+    assert silent == "Agent, de la ville, vous répond maintenant."
+    assert ("revenir à l'assistant" in offered, "je reprends" in back) == (True, True)
+
+
+async def test_a_page_that_shows_writing_is_told_when_nothing_is_written(office: Office) -> None:
+    await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    await sends(office, "les parcs de Casablanca")
+    began = time.monotonic()
+    page = await page_after(office, 10**17, wait=20, typing=1)
+    assert (page["typing"], page["messages"], time.monotonic() - began < 5) == (False, [], True)
 
 
 async def test_two_agents_never_get_the_same_conversation(office: Office) -> None:

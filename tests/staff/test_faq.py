@@ -291,3 +291,16 @@ async def test_a_drop_on_the_golden_set_blocks(small_office: Office) -> None:
     refused = await browser.post(f"/staff/faq/publish/{PARKS}")
     assert ("référence perdue" in page.text, refused.status_code) == (True, 409)
     assert "Des messages de référence ne sont plus compris" in refused.text
+
+
+async def test_no_page_offers_what_it_would_refuse(office: Office) -> None:
+    """An agent reads and pulls answers, and finds no button that ends at a closed door."""
+    agent = await office.enter(Role.AGENT)
+    await agent.get("/staff/faq")
+    pulled = (await agent.post("/staff/faq/pull/faq/parks")).text
+    answer = (await agent.get("/staff/faq/edit/faq/parks")).text
+    listed = (await agent.get("/staff/faq")).text
+    offered = set(re.findall(r'action="(/staff/faq/(?!file)[a-z]+)/', pulled + answer + listed))
+    assert offered == {"/staff/faq/pull", "/staff/faq/save"}
+    assert ("/staff/faq/new" in listed, '<fieldset class="plain" disabled>' in answer) == (False, True)
+    assert "Enregistrer le brouillon" not in answer

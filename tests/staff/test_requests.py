@@ -79,7 +79,7 @@ async def test_a_change_of_state_is_told_to_the_citizen_and_kept_in_the_history(
     await agent.get(f"/staff/requests/{number}")
     page = await agent.post(f"/staff/requests/{number}/state", {"target": "in_progress"})
     assert (await state_of(office, number))[0] == "in_progress"
-    assert ("1 personnes prévenues" in page.text, "staff:agent" in page.text) == (True, True)
+    assert ("Personnes prévenues : 1" in page.text, "le bureau (agent)" in page.text) == (True, True)
     assert len(await told(office)) == 1
 
 
@@ -117,9 +117,21 @@ async def test_many_are_changed_at_once_and_what_is_impossible_is_counted(office
     agent = await office.enter(Role.AGENT)
     await agent.get(f"/staff/requests/{numbers[0]}")
     await agent.post(f"/staff/requests/{numbers[0]}/state", {"target": "fixed"})
-    page = await agent.post("/staff/requests/bulk", {"number": numbers, "target": "in_progress"})
-    assert "2 demandes changées, 1 refusées." in page.text
+    nothing = await agent.post("/staff/requests/bulk", {"target": "in_progress"})
+    page = await agent.post(
+        "/staff/requests/bulk",
+        {"number": numbers, "target": "in_progress", "filter": "category=report%2Froad&state=all"},
+    )
+    assert "Rien n’a changé" in nothing.text
+    assert "Demandes changées : 2. Refusées : 1." in page.text
+    assert dict(page.url.params) == {"category": "report/road", "state": "all"}
     assert [(await state_of(office, n))[0] for n in numbers] == ["fixed", "in_progress", "in_progress"]
+
+
+async def test_a_number_that_nobody_has_is_said_to_be_unknown(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    page = (await agent.get("/staff/requests", number="ZZZ-999")).text
+    assert "Aucune demande n’a ce numéro." in page
 
 
 async def test_exports_hold_the_filtered_requests_and_no_words_of_citizens(office: Office) -> None:

@@ -6,21 +6,23 @@ from collections.abc import Iterator
 
 from actions.broadcasts import AUDIENCES, Way
 from actions.knowledge import ASPECTS
-from actions.requests.life import RequestState
+from actions.requests.life import RequestState, Who
 from actions.turn import Outcome
 from bot.settings import PROJECT
 from nlu.examples import MIXED
-from nlu.understanding import Language
+from nlu.understanding import Decision, Language
 from staff.faq_state import FaqState
 from staff.pages.requests import TEMPLATES
 from staff.roles import Role
-from staff.routes import MENU
+from staff.routes import MENU, PAGES
 from staff.words import StaffWords
 
 _IN_TEMPLATE = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')""")
 _CODE = re.compile(r"[a-z_]+(\.[A-Za-z_-]+)*")
 SENT = ("kept", "new", "sent", "uncertain", "failed", "blocked", "dropped", "accepted", "delivered", "read", "waiting")
 EVENTS = ("filed", "state", "assigned", "note", "photo", "support", "merged", "reminder", "survey", "edited")
+CHANNEL_NAMES = ("phone", "telegram", "whatsapp", "terminal", "demo")
+IN_THE_TERMINAL = ("account.add", "account.disable", "faq.import")
 _SAYING = {"say", "N_"}
 
 
@@ -37,6 +39,11 @@ def said() -> set[str]:
     found |= {f"broadcast.{state}" for state in ("proposed", "sending", "done", "stopped", "dropped")}
     found |= {f"way.{way}" for way in (*Way, "told")} | {f"audience.{kind}" for kind in AUDIENCES}
     found |= {f"lang.{tag}" for tag in (*Language, MIXED)}
+    found |= {f"did.{page.name}" for page in PAGES if page.method == "POST"} | {
+        f"did.{name}" for name in IN_THE_TERMINAL
+    }
+    found |= {f"channel.{name}" for name in CHANNEL_NAMES} | {f"actor.{who}" for who in Who}
+    found |= {f"meaning.{decision}" for decision in Decision if decision is not Decision.ANSWER}
     for path in (PROJECT / "staff" / "templates").rglob("*.html"):
         found |= {first or second for first, second in _IN_TEMPLATE.findall(path.read_text(encoding="utf-8"))}
     for path in (PROJECT / "staff").rglob("*.py"):

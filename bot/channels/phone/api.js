@@ -32,8 +32,8 @@ export async function postMessage(fields, photo) {
 }
 
 /** What was said after `cursor`; the server holds the answer back up to `wait` seconds until there is something. */
-export async function fetchMessages(phone, cursor, wait, signal) {
-  const query = new URLSearchParams({ phone, after: cursor, wait });
+export async function fetchMessages(phone, cursor, wait, typing, signal) {
+  const query = new URLSearchParams({ phone, after: cursor, wait, typing: typing ? 1 : 0 });
   const response = await fetch(`/phone/messages?${query}`, {
     cache: "no-store",
     signal: AbortSignal.any([signal, AbortSignal.timeout((wait + 15) * 1000)]),

@@ -127,7 +127,7 @@ export class Phone {
       try {
         const wait = this.#loaded && !document.hidden && this.#online ? WAIT_SECONDS : 0;
         const asked = Date.now();
-        const answer = await fetchMessages(this.id, this.#cursor, wait, rest);
+        const answer = await fetchMessages(this.id, this.#cursor, wait, this.#serverTyping, rest);
         if (signal.aborted) return;
         this.#receive(answer);
         this.#setOnline(true);
@@ -310,8 +310,9 @@ export class Phone {
         markChosen(entry.node, answer.parts[0]?.text, this.#language);
       }
     });
+    // Once the server has a message it knows better: while a person has the conversation, the assistant writes nothing.
     const awaiting =
-      last?.message && last.state !== "failed" && Date.now() - last.message.written < TYPING_AT_MOST;
+      last?.message && last.cursor === null && last.state !== "failed" && Date.now() - last.message.written < TYPING_AT_MOST;
     const typing = this.$(".typing");
     const shown = this.#online && Boolean(awaiting || (this.#serverTyping && last));
     if (typing.hidden === !shown) return;

@@ -9,7 +9,7 @@ from actions.faq_check import MAX_ANSWER
 from actions.faq_text import languages, read_fields, text_hash, with_fields
 from actions.knowledge import ASPECTS
 from actions.reply import Choice, Reply, Words
-from nlu.understanding import Language
+from nlu.understanding import Decision, Language
 from staff.faq_state import FaqState, label_of, state_of
 from staff.faq_words import problem_in_words
 from staff.pages.faq.draft import intent_of, live_text, meets, problems_of, today
@@ -77,7 +77,7 @@ async def editor(visit: Visit, intent: str, *, reason: str | None = None, status
         "faq_edit.html",
         status=status,
         intent=intent,
-        label=label_of(live, intent, draft),
+        label=label_of(live, intent, draft, visit.reads),
         fields=fields,
         draft=draft,
         state=state_of(fields, today=today(visit), pulled=intent in pulled) if found else FaqState.NEW,
@@ -89,6 +89,7 @@ async def editor(visit: Visit, intent: str, *, reason: str | None = None, status
         teaches=bool(draft) and live.teaches_otherwise(intent, text),
         checked=checked if checked and checked.text_hash == text_hash(text) else None,
         reason=reason,
+        meaning=lambda code: _meaning(visit, code),
         versions=versions,
         file=live.files.get(intent),
         tags=languages(),
@@ -101,6 +102,14 @@ async def editor(visit: Visit, intent: str, *, reason: str | None = None, status
         trial=(draft.trial or {}).get("said") or [] if draft else [],
         shown={tag: await _previews(visit, text, fields.related, Language(tag)) for tag, text in fields.answer.items()},
     )
+
+
+def _meaning(visit: Visit, code: str) -> str:
+    """What a replayed message was taken for, in words: the name of its question, or that it was asked back, or lost."""
+    knowledge = visit.desk.live.house.knowledge
+    if code in knowledge.intents:
+        return knowledge.label(code, visit.reads)
+    return visit.say(f"meaning.{code}") if code in set(Decision) else code
 
 
 async def _previews(visit: Visit, text: str, related: Sequence[str], language: Language) -> Sequence[Preview]:

@@ -12,15 +12,22 @@ from staff.faq_state import FaqState, listed
 from staff.pages.faq.draft import today
 from staff.visit import Visit
 from store import faq as faq_store
+from store import review
 from store.tables import FaqDraftRow
 
+_MOST_TURNS = 4_000
+"""Characters of the numbers of the messages that a new question settles."""
 _NEW_NAME = re.compile(r"[a-z][a-z0-9_]{2,39}")
 
 
 async def index(visit: Visit) -> Response:
     wanted, sought = visit.query("state"), normalise(visit.query("q"))
     lines = listed(
-        visit.desk.live, await faq_store.drafts(visit.db), await faq_store.pulled(visit.db), today=today(visit)
+        visit.desk.live,
+        await faq_store.drafts(visit.db),
+        await faq_store.pulled(visit.db),
+        today=today(visit),
+        language=visit.reads,
     )
     counts = {state: sum(line.state is state for line in lines) for state in FaqState}
     shown = [
@@ -34,13 +41,17 @@ async def index(visit: Visit) -> Response:
 
 
 async def ask_new(visit: Visit) -> Response:
-    values = {"example": visit.query("example"), "example_language": visit.query("language")}
+    values = {
+        "example": visit.query("example"),
+        "example_language": visit.query("language"),
+        "turns": visit.request.query_params.get("turns", "")[:_MOST_TURNS],
+    }
     return visit.page("faq_new.html", problem=None, values=values, tags=languages())
 
 
 async def new(visit: Visit) -> Response:
     """Begins the draft of a question that has no name yet in `data/nlu/intents.yml`."""
-    name = visit.field("name", longest=40)
+    name = visit.field("name", longest=40) or _name_from(visit.field("label.en", longest=20))
     intent = f"faq/{name}"
     values = {key: visit.field(key) for key in visit.form}
     labels = {tag: visit.field(f"label.{tag}", longest=20) for tag in languages()}
@@ -59,6 +70,8 @@ async def new(visit: Visit) -> Response:
     if example:
         tag = visit.field("example_language") if visit.field("example_language") in (*languages(), MIXED) else MIXED
         text = with_fields(text, replace(read_fields(text), examples={tag: (example,)}))
+    settled = [int(turn) for turn in visit.field("turns", longest=_MOST_TURNS).split(",") if turn.isdigit()]
+    await review.mark_handled(visit.db, settled, "draft")
     visit.db.add(
         FaqDraftRow(
             intent=intent,
@@ -71,6 +84,11 @@ async def new(visit: Visit) -> Response:
         )
     )
     return visit.go(f"/staff/faq/edit/{intent}")
+
+
+def _name_from(english: str) -> str:
+    """A name from the words of the English button: nobody should have to think of one."""
+    return re.sub(r"[^a-z0-9]+", "_", normalise(english)).strip("_")
 
 
 def _searched(intent: str, label: str, fields: FaqFields) -> str:

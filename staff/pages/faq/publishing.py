@@ -68,9 +68,16 @@ async def roll_back(visit: Visit) -> Response:
     if version is None and not (number == "0" and file):
         raise NotHere
     text, entry = (version.text, version.entry) if version else (file.text if file else "", None)
-    note = visit.say("Retour à la version {number}", number=number)
+    if version:
+        note = visit.say("Retour à la version {number}", number=number)
+        said = visit.say("Version {number} de nouveau en ligne.", number=number)
+    else:
+        note, said = (
+            visit.say("Retour au fichier d’origine"),
+            visit.say("Le fichier d’origine est de nouveau en ligne."),
+        )
     await _store_version(visit, intent, text, entry, note=note)
-    return _live_now(visit, intent, visit.say("Version {number} de nouveau en ligne.", number=number))
+    return _live_now(visit, intent, said)
 
 
 async def pull(visit: Visit) -> Response:
