@@ -49,14 +49,12 @@ class Conversations:
     ) -> list[str] | None:
         """Answers one message within the caller's transaction and gives the conversation back.
 
-        `incoming` is what the message says, together with the photos that were sent with it; `payload` is what is kept of it (what it
-        says, unless given); `meaning` is what `understand` says of it, asked before the transaction: others wait for the database
-        meanwhile.
+        `incoming` is what the message says, together with the photos that were sent with it; `meaning` is what `understand` says of
+        it, asked before the transaction: others wait for the database meanwhile; `payload` is kept in place of the stored one.
         When the person asked to be forgotten, returns the files to delete once it is committed, else None.
         """
         state = State.from_dict(conversation.state or {})
         house = self._house()
-        kept = incoming.as_dict() if payload is None else dict(payload)
         incoming = self._typed_choice(incoming, conversation.state or {})
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
@@ -80,7 +78,9 @@ class Conversations:
         files: list[str] | None = None
         inbox_id: int | None = message.id
         # Only here, so that the queries of the turn store nothing half done in between: each row is written once.
-        message.payload, message.state = kept, "done"
+        if payload is not None:
+            message.payload = dict(payload)
+        message.state = "done"
         conversation.turn_holder, conversation.turn_after = None, None
         if turn.forget_person:
             files = await privacy.forget_person(session, conversation.id)

@@ -43,8 +43,10 @@ def as_one(messages: Sequence[Incoming]) -> Incoming | None:
     return replace(first, text=words, further_photos=photos[1:])
 
 
-def _kept(incoming: Incoming | None) -> dict[str, Any]:
-    """What the inbox keeps of a message; nothing of what needs no reply."""
+def _kept(payload: Mapping[str, Any], incoming: Incoming | None) -> dict[str, Any]:
+    """What the inbox keeps of a message: not its raw form, and nothing of what needs no reply."""
+    if "raw" not in payload:
+        return dict(payload)
     return {} if incoming is None else incoming.as_dict()
 
 
@@ -147,7 +149,7 @@ class Worker:
                     return None
                 message, conversation = rows
                 for row, incoming in zip(await inbox.album_of(session, claim), parsed[1:], strict=True):
-                    row.payload, row.state = _kept(incoming), "done"
+                    row.payload, row.state = _kept(row.payload, incoming), "done"
                 if said is None:
                     message.payload, message.state = {}, "done"
                     conversation.turn_holder, conversation.turn_after = None, None
@@ -157,7 +159,7 @@ class Worker:
                         message,
                         conversation,
                         said,
-                        payload=_kept(parsed[0]),
+                        payload=_kept(message.payload, parsed[0]),
                         meaning=meaning,
                         now=self._clock(),
                     )

@@ -8,6 +8,7 @@ from actions.requests.asking import next_question
 from actions.requests.words import ReportWords
 from actions.state import RequestForm
 from actions.turn import Turn
+from nlu.negation import negates
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Language, Understanding
 from nlu.whereabouts import from_place, says_where
@@ -66,14 +67,6 @@ def denies_photo(turn: Turn) -> bool:
     words_ = turn.house.report_words
     denied = words_.without.are_in(turn.text) or words_.negation.are_in(turn.text) or negates(turn.text)
     return bool(turn.entities_of("photo")) and denied
-
-
-def negates(text: str) -> bool:
-    """Whether a verb stands between the two halves of Darija's "not": "ma3ndich", "ma kaynach", "ما عنديش"."""
-    typed = [word.text for word in words(normalise(text))]
-    closed = [word.endswith(("ch", "ش")) for word in typed]
-    whole = any(word.startswith(("ma", "ما")) and end for word, end in zip(typed, closed, strict=True))
-    return whole or any(word in ("ma", "ما") and end for word, end in zip(typed, closed[1:], strict=False))
 
 
 def asserted(text: str, report_words: ReportWords) -> str:

@@ -19,7 +19,7 @@ from nlu.components.views import ENTITIES, LANGUAGE, LANGUAGE_CONFIDENCE, STRETC
 from nlu.features import NgramCounter, NgramSettings
 from nlu.language import LATIN_LANGUAGES, LanguageModel, fit_rows
 from nlu.linear import LinearModel, fit_linear
-from nlu.text import latin_letters, normalise
+from nlu.text import arabic_letters, latin_letters, normalise
 from nlu.understanding import Language
 
 _SETTINGS = NgramSettings(shortest=1, longest=4, word_ngrams=1, min_documents=1)
@@ -87,9 +87,12 @@ class LanguageIdentifier(GraphComponent):
             if self._model is None:  # A data set without language tags, as outside evaluations bring.
                 message.set(LANGUAGE, Language.FRENCH.value)
                 continue
-            found = self._model.identify(_without_names(message))
+            rest = _without_names(message)
+            found = self._model.identify(rest)
             message.set(LANGUAGE, found.language.value)
-            message.set(LANGUAGE_CONFIDENCE, found.confidence)
+            # "à Marrakech": one letter beside a name is in many languages.
+            tells = arabic_letters(rest) or latin_letters(rest) >= _LETTERS_AT_LEAST
+            message.set(LANGUAGE_CONFIDENCE, found.confidence if tells else 0.0)
             message.set(STRETCHES, [(stretch.text, stretch.language.value) for stretch in found.stretches])
         return messages
 
@@ -119,7 +122,7 @@ def _without_names(message: Message) -> str:
     return rest if latin_letters(rest) >= _LETTERS_THAT_TELL else text
 
 
-_LETTERS_THAT_TELL = 4
+_LETTERS_THAT_TELL, _LETTERS_AT_LEAST = 4, 2
 
 
 def _blanked(text: str, start: int, end: int) -> str:
