@@ -13,6 +13,7 @@ from actions.desk_hours import DeskHours
 from nlu.times import CASABLANCA
 from staff.roles import AGENTS, Role
 from store import handover as handover_store
+from store import inbox
 from store.conversations import conversation_of as conversation_of_channel
 from store.conversations import known_conversation
 from tests.staff.conftest import Office
@@ -197,3 +198,19 @@ def test_hours_are_read_and_the_next_opening_found() -> None:
 def test_hours_that_cannot_be_read_are_refused_with_the_remedy(text: str) -> None:
     with pytest.raises(ValueError, match="STAFF_HOURS"):
         DeskHours.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "shown"),
+    [(2, "WhatsApp livre vos réponses jusqu’au"), (30, "ne livrera votre réponse que lorsque la personne écrira")],
+)
+async def test_until_when_whatsapp_delivers_is_shown(office: Office, hours_ago: int, shown: str) -> None:
+    agent = await office.enter(Role.AGENT)
+    written = datetime.now(CASABLANCA) - timedelta(hours=hours_ago)
+    async with office.database.transaction() as session:
+        await inbox.accept(session, "whatsapp", "whatsapp:+212600000001", "SM1", {"text": ASKS}, now=written)
+        person = await conversation_of_channel(session, "whatsapp", "whatsapp:+212600000001", now=written)
+        handover_store.ask(session, person.id, now=written)
+    await agent.post(f"/staff/conversations/{person.id}/take")
+    page = await agent.get(f"/staff/conversations/{person.id}")
+    assert shown in page.text
