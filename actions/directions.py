@@ -1,5 +1,6 @@
 """Finding the way: from one place to another, nearest stops, lines and their stops, the arrondissement of a place."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from actions.faq import answer
@@ -13,7 +14,7 @@ from actions.travel.itinerary import End, Itinerary, find_way
 from actions.travel.wording import way_in_words
 from actions.turn import Turn, button, with_choices
 from nlu.text import normalise, words
-from nlu.understanding import Decision
+from nlu.understanding import Decision, Entity, Understanding
 
 _AT_THE_STOP = 20
 """Metres within which nobody needs to be told to walk."""
@@ -231,10 +232,26 @@ def _named(turn: Turn) -> Named:
     return named_ends(turn.text, turn.entities_of("place"), turn.house.city, turn.house.network.of)
 
 
+def is_bare_place(turn: Turn) -> bool:
+    """Whether a message is the name of a place and nothing else, and sounds like none of what one does with places."""
+    understanding = turn.understanding
+    if understanding is None or not names_only_places(understanding):
+        return False
+    return not understanding.intent.startswith(("transport/", "expo/", "faq/arrondissement"))
+
+
+def names_only_places(understanding: Understanding) -> bool:
+    places = understanding.entities_of("place")
+    return bool(places) and _words_beside(understanding, places) == 0
+
+
 def _is_only_a_place(turn: Turn) -> bool:
     """Whether hardly a word stands beside the place: then the doubtful guess at an intent does not count."""
-    beside = len(words(normalise(turn.text))) - sum(len(words(entity.text)) for entity in turn.entities_of("place"))
-    return beside <= 1
+    return turn.understanding is not None and _words_beside(turn.understanding, turn.entities_of("place")) <= 1
+
+
+def _words_beside(understanding: Understanding, places: Sequence[Entity]) -> int:
+    return len(words(normalise(understanding.text))) - sum(len(words(place.text)) for place in places)
 
 
 def _here(turn: Turn) -> Endpoint:

@@ -102,6 +102,10 @@ async def _understood(turn: Turn) -> Reply:
     followed = faq.follow_up(turn)
     if followed is not None:
         return await _then_form(turn, followed)
+    if directions.is_bare_place(turn):
+        return _ask_which(turn, ["transport/directions", "report/other"])
+    if status.asks_what_became(turn):
+        return await act_on(turn, "request/status")
     with_a_city = elsewhere.report_with_a_city(turn)
     if with_a_city is not None:
         return await act_on(turn, with_a_city)
@@ -256,7 +260,8 @@ def _ask_again(turn: Turn, intent: str) -> None:
     if question is None:
         return
     meant = turn.house.parser.parse(question)
-    if intent in expo_meant.PROGRAMME or intent in [ranked.intent for ranked in meant.ranking]:
+    heard = intent in expo_meant.PROGRAMME or intent in [ranked.intent for ranked in meant.ranking]
+    if heard or directions.names_only_places(meant):
         turn.understanding = replace(meant, intent=intent, decision=Decision.ANSWER)
         turn.incoming = replace(turn.incoming, text=question)
 
@@ -285,9 +290,14 @@ async def _then_form(turn: Turn, reply: Reply) -> Reply:
 
 
 def _is_emergency(turn: Turn) -> bool:
-    """People in danger come first, from any state; a likely emergency is enough, it is never asked about."""
+    """People in danger come first, from any state; a likely emergency is enough, it is never asked about.
+
+    Only a single doubtful word in the middle of a report is more likely its answer: "envoyez".
+    """
     understanding = turn.understanding
     if understanding is None or turn.incoming.text is None:
+        return False
+    if turn.state.form and understanding.decision is Decision.ASK and len(turn.text.split()) == 1:
         return False
     if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
         return True

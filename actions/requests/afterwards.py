@@ -1,6 +1,7 @@
 """After a request was filed: its deadline in words, an extra question that never stands in the way, photos that come late,
 and what the person says to "is it fixed?"."""
 
+import re
 from datetime import timedelta
 
 from actions.dates import spoken_date
@@ -12,7 +13,7 @@ from actions.requests.categories import Question
 from actions.requests.changes import MAX_PHOTOS
 from actions.requests.life import CITIZEN, OPEN, RequestState
 from actions.turn import Turn, button, with_choices
-from nlu.text import words
+from nlu.text import normalise, words
 from nlu.understanding import Decision, Language, Understanding
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
@@ -22,6 +23,8 @@ PHOTOS_WITHIN = timedelta(hours=24)
 MAX_QUESTIONS = 2
 _LONGEST_ANSWER = 100
 _WORDS_OF_A_NUMBER = 5
+_NUMBER = re.compile(r"\d{2}|\b\d\b")
+"""A single digit among letters is a letter of Darija: "w9e3"."""
 
 
 def filed(turn: Turn, row: ServiceRequestRow) -> Reply:
@@ -92,7 +95,7 @@ async def written_answer(turn: Turn) -> Reply | None:
         new_report = understanding is not None and _is_report(understanding)
         if new_report or not question.is_answered_by(text):
             return None
-    elif not any(char.isdigit() for char in text) or len(words(text)) > _WORDS_OF_A_NUMBER:
+    elif not _NUMBER.search(normalise(text)) or len(words(text)) > _WORDS_OF_A_NUMBER:
         return None
     return await _answered(turn, row, question, text[:_LONGEST_ANSWER])
 

@@ -50,6 +50,14 @@ def names_request(turn: Turn) -> bool:
     return any(read_number(str(entity.value)) for entity in turn.entities_of("request_number"))
 
 
+def asks_what_became(turn: Turn) -> bool:
+    """ "chno w9e3 f zbel", "اش وقع فديك الحفرة": asked that way, a problem is one that was reported before."""
+    asks = turn.house.report_words.what_became
+    if not asks.begin(turn.text):
+        return False
+    return turn.house.parser.parse(asks.without(turn.text)).intent.startswith("report/")
+
+
 async def status_of(turn: Turn, number: str) -> Reply:
     """The state of one request of this person; a number of somebody else's says no more than an unknown one."""
     row = await requests_store.own_request(turn.session, turn.conversation_id, number)

@@ -51,6 +51,7 @@ class ReportWords:
     and_prefix: Phrases
     place_things: Phrases
     same_place: Phrases
+    what_became: Phrases
 
 
 def read_report_words(path: Path) -> ReportWords:
@@ -71,6 +72,7 @@ def read_report_words(path: Path) -> ReportWords:
         and_prefix=_phrases(content["and_prefix"]),
         place_things=_phrases(content["place_things"]),
         same_place=_phrases(content["same_place"]),
+        what_became=_phrases(content["what_became"]),
     )
 
 
