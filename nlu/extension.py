@@ -1,19 +1,19 @@
 """Adding a few examples to a trained model in seconds: what a new or changed answer asks for.
 
-One-versus-rest classifiers do not depend on each other. The intents whose examples changed are trained anew, their rivals
-(those that the new examples were taken for) go on from where they were, all others stay. Everything is learnt from the
-examples of these intents and a sample of the rest; n-grams that are new get columns of their own.
+One-versus-rest classifiers do not depend on each other. An intent that is new or lost examples is trained anew, one that only
+got more goes on from where it was, and so do the rivals that still take a new example after that; all others stay. Everything
+is learnt from the examples of the changed intents and a sample of the rest; n-grams that are new get columns of their own.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 import scipy.sparse
 from rasa.engine.graph import ExecutionContext, GraphModelConfiguration
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
@@ -33,9 +33,6 @@ MOST_INTENTS = 8
 """Beyond so many changed intents a whole training is hardly slower, and better."""
 _SAMPLE = 40
 """Examples of each intent that is not concerned."""
-_RIVALS = 6
-_THE_REST = "out_of_scope"
-"""Never a rival: what is nobody's cannot be learnt from a sample of the others, and it would swallow messages of all of them."""
 
 
 class TooMuchChanged(Exception):
@@ -50,6 +47,8 @@ class Change:
     added: tuple[Example, ...]
     gone: frozenset[str]
     """Intents that have no example any more."""
+    grown: frozenset[str]
+    """Intents that the model knows and that only got more examples: they go on from what they learnt of all others."""
 
 
 def extend_archive(previous: Path, examples: Sequence[Example], target: Path) -> Change:
@@ -101,28 +100,29 @@ def _change(classifier: LinearIntentClassifier, examples: Sequence[Example]) -> 
     present = _fingerprints(examples)
     changed = {name for name in {*known, *present} if known.get(name, set()) != set(present.get(name, ()))}
     added = tuple(e for e in examples if e.intent in changed and fingerprint(e.text) not in known.get(e.intent, ()))
-    return Change(frozenset(changed), added, frozenset(known) - frozenset(present))
+    grown = {name for name in changed if name in known and known[name] <= set(present.get(name, ()))}
+    return Change(frozenset(changed), added, frozenset(known) - frozenset(present), frozenset(grown))
 
 
 def _learn(parts: _Parts, examples: Sequence[Example], change: Change) -> None:
     """Brings vocabulary and classifiers up to the examples, and stores them."""
     model = _without(_widened(parts, as_messages(change.added)), change.gone)
-    rivals = _rivals(parts, model, change)
     data = TrainingData()
-    data.training_examples = as_messages(_chosen(examples, change.touched | rivals))
+    data.training_examples = as_messages(_chosen(examples, change.touched))
     if parts.augmenter:
         data = parts.augmenter.process_training_data(data)
     messages: list[Message] = data.training_examples
-    updated = update_linear(
-        model,
-        parts.rows(messages),
-        [str(message.get(INTENT)) for message in messages],
-        anew=change.touched - change.gone,
-        warm=rivals,
+    learn = partial(
+        update_linear,
+        rows=parts.rows(messages),
+        labels=[str(message.get(INTENT)) for message in messages],
         cost=parts.classifier.cost,
         weights=parts.classifier.weights_of(messages),
         loss=parts.classifier.loss,
     )
+    updated = learn(model, anew=change.touched - change.gone - change.grown, warm=change.grown)
+    if rivals := _rivals(parts, updated, change):
+        updated = learn(updated, anew=(), warm=rivals)
     for featurizer in parts.featurizers:
         featurizer.save()
     parts.classifier.save(updated, _fingerprints(examples))
@@ -145,13 +145,12 @@ def _without(model: LinearModel, gone: frozenset[str]) -> LinearModel:
 
 
 def _rivals(parts: _Parts, model: LinearModel, change: Change) -> frozenset[str]:
-    """The intents for which the model takes the new examples, those taken most often first."""
+    """The intents that still take an example of another one."""
     if not change.added:
         return frozenset()
     margins = model.margins(parts.rows(as_messages(change.added)))
-    likeliest = Counter(model.labels[column] for row in np.argsort(-margins, axis=1)[:, :3] for column in row)
-    others = [name for name, _ in likeliest.most_common() if name not in change.touched and name != _THE_REST]
-    return frozenset(others[:_RIVALS])
+    heard = [model.labels[column] for column in margins.argmax(axis=1)]
+    return frozenset(name for name, example in zip(heard, change.added, strict=True) if name != example.intent)
 
 
 def _chosen(examples: Sequence[Example], concerned: frozenset[str]) -> list[Example]:

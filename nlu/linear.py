@@ -23,6 +23,7 @@ from nlu.weights import Weights
 _FEW_ROWS = 512
 _SCALE_OF_MARGIN = 10.0
 """The old margin of a warm start is stretched by this, so that trusting it costs a hundredth of trusting an n-gram."""
+_ROUNDS = 10
 _Solution = tuple[NDArray[Any], float]
 _WORTH_A_SECOND_PROCESS = 3_000
 """Messages; below it the work is done before a process would have started."""
@@ -68,10 +69,14 @@ def fit_linear(
     cost: float,
     weights: NDArray[Any] | None = None,
     loss: str = "squared_hinge",
+    rounds: int = _ROUNDS,
 ) -> LinearModel:
-    """Trains one classifier a label; `weights` are per message (1 unless given), `cost` is C, `loss` hinge or its square."""
+    """Trains one classifier a label; `weights` are per message (1 unless given), `cost` is C, `loss` hinge or its square.
+
+    `rounds` bounds how often each message is seen: few are enough where many messages vote, a small model needs to settle.
+    """
     names = tuple(sorted(set(labels)))
-    problem = _Problem(rows.astype(np.float64), np.array(labels), cost, weights, loss)
+    problem = _Problem(rows.astype(np.float64), np.array(labels), cost, weights, loss, rounds)
     found = problem.solve_in_parallel(names) if rows.shape[0] >= _WORTH_A_SECOND_PROCESS else problem.solve(names)
     return LinearModel(
         names,
@@ -107,9 +112,10 @@ def update_linear(
         before = rows @ old[name] + bias[name]
         stacked = scipy.sparse.hstack([rows, _SCALE_OF_MARGIN * before[:, None]], format="csr").astype(np.float64)
         ((column, shift),) = _Problem(stacked, names, cost, weights, loss).solve([name])
+        # Where it draws its line is learnt; how loudly it speaks stays, or it would outshout those that learnt nothing new.
         kept = column[-1] * _SCALE_OF_MARGIN
-        old[name] = kept * old[name] + column[:-1]
-        bias[name] = kept * bias[name] + shift
+        old[name] = old[name] + column[:-1] / kept
+        bias[name] = bias[name] + shift / kept
     found = tuple(sorted(old))
     return LinearModel(
         found,
@@ -131,13 +137,15 @@ class _Problem:
     cost: float
     weights: NDArray[Any] | None
     loss: str
+    rounds: int = _ROUNDS
 
     def solve(self, names: Sequence[str]) -> list[_Solution]:
         # Only training needs scikit-learn; the serving process never loads it.
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.svm import LinearSVC
 
-        machine = LinearSVC(C=self.cost, loss=self.loss, tol=0.1, max_iter=10, random_state=0, dual=True)
+        tolerance = 0.1 * _ROUNDS / self.rounds
+        machine = LinearSVC(C=self.cost, loss=self.loss, tol=tolerance, max_iter=self.rounds, random_state=0, dual=True)
         with warnings.catch_warnings():
             # A few classes stop at the bound on iterations; more of them change nothing that can be measured.
             warnings.simplefilter("ignore", ConvergenceWarning)

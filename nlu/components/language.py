@@ -22,6 +22,8 @@ from nlu.linear import LinearModel, fit_linear
 from nlu.text import arabic_letters, latin_letters, normalise
 from nlu.understanding import Language
 
+_ROUNDS = 100
+"""Single words vote here, so each must have settled: after ten rounds "bghit fichier ics" was French or not by chance."""
 _SETTINGS = NgramSettings(shortest=1, longest=4, word_ngrams=1, min_documents=1)
 
 
@@ -77,6 +79,7 @@ class LanguageIdentifier(GraphComponent):
                     [language.value for _, language in seen],
                     cost=1.0,
                     weights=np.sqrt(np.array(list(seen.values()), dtype=np.float64)),
+                    rounds=_ROUNDS,
                 )
                 counter.save(folder, "words")
                 model.save(folder, "languages")

@@ -75,20 +75,17 @@ def test_the_same_examples_change_nothing(before: Path, examples: list[Example],
         ("faq/wheel_clamp", "où est la fourrière municipale ?"),
     ],
 )
-def test_an_example_more_costs_the_rest_of_the_city_next_to_nothing(
+def test_an_example_more_costs_the_rest_of_the_city_nothing(
     model: Path, tmp_path: Path, intent: str, taught: str
 ) -> None:
-    """Or the check of every draft would say that messages are no longer understood, and nobody could publish.
-
-    One message on the border between two intents may tip.
-    """
+    """Or the check of every draft would say that messages are no longer understood, and nobody could publish."""
     extend_archive(
         model, [*read_examples(PROJECT), Example(taught, intent, "fr", Path("x.yml"), 1)], tmp_path / "after.tar.gz"
     )
     after = Parser.load(tmp_path / "after.tar.gz")
     golden = read_golden(PROJECT / "tests/data/heldout.csv")
     compared = compare(Parser.load(model), after, [], golden)
-    assert (after.parse(taught).intent, compared.right_after >= compared.right_before - 1) == (intent, True)
+    assert (after.parse(taught).intent, compared.right_after >= compared.right_before) == (intent, True)
 
 
 def test_too_many_changes_ask_for_a_whole_training(before: Path, tmp_path: Path) -> None:
