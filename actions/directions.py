@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from actions.faq import answer
+from actions.faq import answer, talk_about
 from actions.geography import NearStop, Place, distance_metres
 from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Choice, Lines, Pin, Reply, Say, Words, say
@@ -126,6 +126,7 @@ def lines(turn: Turn) -> Reply:
     named = [str(entity.value["id"]) for entity in turn.entities_of("line")]
     if not named:
         return answer(turn, "transport/lines")
+    talk_about(turn, "transport/lines")
     parts = []
     for line in dict.fromkeys(named):
         stops = turn.house.city.stops_of(line)
@@ -199,6 +200,7 @@ def _way(turn: Turn, start: Endpoint, goal: Endpoint) -> Reply:
     if not way.legs or (way.minutes < 1 and not way.rides):
         return say("itinerary.there_already", place=goal.name)
     told = way_in_words(turn, way, start, goal, at=_leaving(turn))
+    talk_about(turn, "transport/directions")
     return with_choices(told, *_choices(turn, way))
 
 
@@ -309,6 +311,7 @@ def _title(turn: Turn, goal: Endpoint) -> str:
 def _stops_near(turn: Turn, at: tuple[float, float], place: Words | Say | None) -> Reply:
     heading = Say("directions.stops_near_place", {"place": place}) if place else Say("directions.stops_near_you")
     near = turn.house.city.nearest_stops(*at)
+    talk_about(turn, "transport/nearest_stop")
     return Reply((Lines((heading, *(_stop_line(turn, stop) for stop in near))),))
 
 

@@ -19,9 +19,14 @@ def answer(turn: Turn, intent: str) -> Reply:
     if intent in turn.house.knowledge.pulled:
         return _not_now(turn, intent)
     known = turn.house.knowledge.answers[intent]
-    turn.state.topic = Topic(intent, turn.now)
+    talk_about(turn, intent)
     choices = tuple(turn.intent_choice(related) for related in known.related)
     return _with_age(turn, known, Reply((Words(_in_language(known.text, turn.language)),), choices))
+
+
+def talk_about(turn: Turn, intent: str) -> None:
+    """Makes an intent the topic of what is asked next, also where its reply was not its answer's words."""
+    turn.state.topic = Topic(intent, turn.now)
 
 
 def follow_up(turn: Turn) -> Reply | None:
@@ -35,7 +40,7 @@ def follow_up(turn: Turn) -> Reply | None:
     if topic.intent in turn.house.knowledge.pulled:
         return _not_now(turn, topic.intent)
     known = turn.house.knowledge.answers[topic.intent]
-    turn.state.topic = Topic(topic.intent, turn.now)
+    talk_about(turn, topic.intent)
     texts = [known.follow_ups[aspect] for aspect in dict.fromkeys(asked) if aspect in known.follow_ups]
     if not texts:
         return say("faq.aspect_unknown", topic=Words(turn.house.knowledge.label(topic.intent, turn.language)))

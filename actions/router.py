@@ -26,7 +26,9 @@ from actions.turn import Outcome, Turn, with_choices
 from actions.visitors import chosen, cleared, know_stars, own_agenda, remembered, written
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
+from nlu.whereabouts import without_names, without_place_words
 
+_WHICH = "which:"
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
@@ -99,6 +101,9 @@ async def _understood(turn: Turn) -> Reply:
     other_end = directions.other_end(turn)
     if other_end is not None:
         return await _then_form(turn, other_end)
+    deadline = await filing.by_when(turn)
+    if deadline is not None:
+        return deadline
     followed = faq.follow_up(turn)
     if followed is not None:
         return await _then_form(turn, followed)
@@ -142,7 +147,7 @@ async def _understood(turn: Turn) -> Reply:
 
 def _ask_which(turn: Turn, intents: Sequence[str]) -> Reply:
     turn.outcome = Outcome.ASKED
-    turn.state.last_question = turn.text[:1_000]
+    turn.state.last_question, turn.state.awaiting = turn.text[:1_000], _WHICH + ",".join(intents)
     return smalltalk.ask_which(turn, intents)
 
 
@@ -182,7 +187,9 @@ def _about_expo(turn: Turn, intent: str) -> Reply:
 
 
 async def _cancel(turn: Turn) -> Reply:
-    return await filing.abandon(turn) if turn.state.form else smalltalk.nothing_to_cancel(turn)
+    if turn.state.form:
+        return await filing.abandon(turn)
+    return await status.change_of_mind(turn) or smalltalk.nothing_to_cancel(turn)
 
 
 _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
@@ -271,6 +278,8 @@ async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None
     awaiting = turn.state.awaiting
     if awaiting is None:
         return None
+    if awaiting.startswith(_WHICH):
+        return await _yes_or_no_to_which(turn, understanding, awaiting.removeprefix(_WHICH).split(","))
     if awaiting.startswith("fixed:") and understanding.intent in ("affirm", "deny", "request/cancel"):
         return await afterwards.is_fixed(turn, awaiting.removeprefix("fixed:"), fixed=understanding.intent != "deny")
     if understanding.intent not in ("affirm", "deny"):
@@ -283,6 +292,20 @@ async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None
             return smalltalk.affirm_nothing(turn)
         return await privacy.forget(turn) if awaiting == "forget_me" else await status.withdraw_now(turn, awaiting[9:])
     return None
+
+
+async def _yes_or_no_to_which(turn: Turn, understanding: Understanding, intents: Sequence[str]) -> Reply | None:
+    """A yes to "did you mean A?" is A, one to "A or B?" says no more than that it was one of them; a no is neither."""
+    turn.state.awaiting = None
+    if understanding.decision is not Decision.ANSWER or understanding.intent not in ("affirm", "deny"):
+        return None
+    if understanding.intent == "deny":
+        return smalltalk.help_(turn)
+    if len(intents) == 1:
+        _ask_again(turn, intents[0])
+        return await act_on(turn, intents[0])
+    turn.outcome, turn.state.awaiting = Outcome.ASKED, _WHICH + ",".join(intents)
+    return smalltalk.ask_which(turn, intents)
 
 
 async def _then_form(turn: Turn, reply: Reply) -> Reply:
@@ -300,8 +323,19 @@ def _is_emergency(turn: Turn) -> bool:
     if turn.state.form and understanding.decision is Decision.ASK and len(turn.text.split()) == 1:
         return False
     if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
-        return True
+        return not _calls_by_place_alone(turn)
     return normalise(turn.incoming.text) in ("sos", "help help")
+
+
+def _calls_by_place_alone(turn: Turn) -> bool:
+    """Whether it is the place that sounded like a call: "f derb omar", for a "derb" is also a blow."""
+    places = turn.entities_of("place")
+    rest = without_names(turn.text, places)
+    if turn.state.form and turn.state.form.asking == "where":
+        rest = without_place_words(rest)
+    elif not places:
+        return False
+    return not rest.strip() or turn.house.parser.parse(rest).intent != "emergency"
 
 
 async def _emergency(turn: Turn) -> Reply:

@@ -84,7 +84,8 @@ def _aspects(normalised: str) -> list[Entity]:
             window = range(start, start + size)
             if covered & set(window):
                 continue
-            aspect = table.get(_key(found_words[start : start + size]))
+            key = _key(found_words[start : start + size])
+            aspect = table.get(key) or table.get(key.removeprefix("و"))  # "وشحال": the "and" is written on.
             if aspect:
                 hits.append((aspect, found_words[start].start, found_words[start + size - 1].end))
                 covered |= set(window)

@@ -43,6 +43,19 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     return _as_typed(text, found, start, end) or normalised[start:end]
 
 
+def without_names(text: str, places: Sequence[Entity]) -> str:
+    """The normalised text without the names of places."""
+    rest = normalise(text)
+    for place in sorted(places, key=lambda place: place.start, reverse=True):
+        rest = f"{rest[: place.start]} {rest[place.end :]}"
+    return rest
+
+
+def without_place_words(text: str) -> str:
+    """The normalised text without the words that begin a place: of "f derb l3afou" the name is left."""
+    return " ".join(word.text for word in words(normalise(text)) if not _is_place_word(word.text))
+
+
 def says_where(text: str) -> bool:
     """Whether a message speaks of a street ("rue 15", "زنقة 3"), known to the gazetteer or not."""
     return any(_is_one_of(_list("streets"), word.text) for word in words(normalise(text)))

@@ -2,7 +2,7 @@
 and what the person says to "is it fixed?"."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from actions.dates import spoken_date
 from actions.places import name_of
@@ -29,16 +29,17 @@ _NUMBER = re.compile(r"\d{2}|\b\d\b")
 
 def filed(turn: Turn, row: ServiceRequestRow) -> Reply:
     """The number, who answers for it and by when."""
-    reply = say("request.filed", number=row.number, body=Words(row.body), due=due_in_words(turn, row))
+    due = due_in_words(turn, row.category, row.due_at)
+    reply = say("request.filed", number=row.number, body=Words(row.body), due=due)
     return with_choices(reply, *_status_choices(turn, row))
 
 
-def due_in_words(turn: Turn, row: ServiceRequestRow) -> Say:
+def due_in_words(turn: Turn, category: str, due: datetime | None) -> Say:
     """ "Réponse due avant le …", with whose deadline it is; honest words where no source gives one."""
-    deadline = turn.house.categories[row.category].deadline
-    if row.due_at is None or deadline is None:
+    deadline = turn.house.categories[category].deadline
+    if due is None or deadline is None:
         return Say("request.due_unknown")
-    local = row.due_at.astimezone(turn.now.tzinfo)
+    local = due.astimezone(turn.now.tzinfo)
     said = {"date": spoken_date(local.date()), "deadline": Words(deadline.said[turn.language])}
     return Say("request.due_hour", {**said, "time": f"{local:%H:%M}"}) if deadline.hours else Say("request.due", said)
 

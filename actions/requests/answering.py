@@ -60,7 +60,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
             return _warned(turn, form, fixed)
     elif turn.house.report_words.anonymous.are_all_of(turn.text) or _is_no_place_but_another_problem(turn, form):
         return await corrected(turn, form)
-    if form.asking != "confirm" and (asides.is_something_else(turn, form) or asides.asks_back(turn, form)):
+    if asides.asks_back(turn, form) or (form.asking != "confirm" and asides.is_something_else(turn, form)):
         return None
     match form.asking:
         case "what":

@@ -3,11 +3,12 @@
 from actions.places import place_in
 from actions.state import RequestForm
 from actions.turn import Turn
-from nlu.text import normalise, words
+from nlu.text import words
 from nlu.understanding import Decision
-from nlu.whereabouts import begins_with_place, says_where
+from nlu.whereabouts import begins_with_place, says_where, without_names
 
 _WORDS_THAT_SAY_SOMETHING = 3
+_BY_WHEN = frozenset({"delay", "hours"})
 _SURE, _WORDS_OF_A_STORY = 0.9, 5
 
 
@@ -46,9 +47,7 @@ def tells_of_a_problem(turn: Turn) -> bool:
     understanding = turn.understanding
     if understanding is None or not understanding.intent.startswith("report/") or begins_with_place(turn.text):
         return False
-    rest = normalise(turn.text)
-    for entity in reversed(understanding.entities_of("place")):
-        rest = f"{rest[: entity.start]} {rest[entity.end :]}"
+    rest = without_names(turn.text, understanding.entities_of("place"))
     if len(words(rest)) < _WORDS_THAT_SAY_SOMETHING:
         return False
     meant = turn.house.parser.parse(rest)
@@ -56,12 +55,17 @@ def tells_of_a_problem(turn: Turn) -> bool:
 
 
 def asks_back(turn: Turn, form: RequestForm) -> bool:
-    """A question ("ch7al?", "et ça prend combien de temps ?") where a place or a photo was asked for."""
-    if form.asking not in ("where", "arrondissement", "photo") or place_in(turn) is not None:
+    """A question ("ch7al?", "et ça prend combien de temps ?") where a place, a photo or a yes was asked for."""
+    if form.asking not in ("where", "arrondissement", "photo", "confirm") or place_in(turn) is not None:
         return False
     return any(entity.value["bare"] for entity in turn.entities_of("aspect")) or (
         form.asking == "photo" and is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING
     )
+
+
+def asks_by_when(turn: Turn) -> bool:
+    """ "ça va prendre combien de temps ?", "wa9tach ghadi tjiw": in the middle of a report that is about its deadline."""
+    return any(entity.value["bare"] and entity.value["aspect"] in _BY_WHEN for entity in turn.entities_of("aspect"))
 
 
 def is_a_question(turn: Turn) -> bool:

@@ -1,5 +1,6 @@
 """A sentence that corrects the form: "la, machi Sbata, Sidi Othmane", "c'est un trottoir, pas la chaussée", "sans photo"."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.places import PlaceFound, name_of, place_in
@@ -9,7 +10,7 @@ from actions.requests.words import ReportWords
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.negation import negates
-from nlu.text import normalise, words
+from nlu.text import Word, normalise, words
 from nlu.understanding import Decision, Language, Understanding
 from nlu.whereabouts import from_place, says_where
 
@@ -70,8 +71,9 @@ def denies_photo(turn: Turn) -> bool:
 
 
 def asserted(text: str, report_words: ReportWords) -> str:
-    """What a correction says it is, without what it says it is not: "c'est rue 15 pas rue 14" is "rue 15"."""
-    typed = words(text)
+    """What a correction says it is, without what it says it is not: "c'est rue 15 pas rue 14" is "rue 15", and so is
+    "en fait c'est pas rue 14 c'est rue 15"."""
+    typed = _said_anew(words(text), report_words)
     denied, kept = False, list[int]()
     for number, word in enumerate(typed):
         if number and any(sign in normalise(text[typed[number - 1].end : word.start]) for sign in ".,;"):
@@ -83,6 +85,14 @@ def asserted(text: str, report_words: ReportWords) -> str:
         elif kept:
             break
     return text[typed[kept[0]].start : typed[kept[-1]].end] if kept else text
+
+
+def _said_anew(typed: Sequence[Word], report_words: ReportWords) -> Sequence[Word]:
+    """The words behind an "it is" that follows what it is not; all of them where there is none."""
+    not_this = [number for number, word in enumerate(typed) if report_words.not_this.are_all_of(word.text)]
+    anew = [number for number, word in enumerate(typed) if report_words.but_is.are_all_of(word.text)]
+    behind = [number for number in anew if not_this and number > not_this[0] + 1 and number + 1 < len(typed)]
+    return typed[behind[-1] + 1 :] if behind else typed
 
 
 def add_words(form: RequestForm, text: str) -> None:

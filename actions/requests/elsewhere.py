@@ -6,9 +6,8 @@ from actions.requests.asking import cancel
 from actions.requests.several import SURE
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
-from nlu.text import normalise
 from nlu.understanding import Decision
-from nlu.whereabouts import begins_with_place, says_where
+from nlu.whereabouts import begins_with_place, says_where, without_names
 
 
 def report_with_a_city(turn: Turn) -> str | None:
@@ -26,10 +25,7 @@ def report_with_a_city(turn: Turn) -> str | None:
     ]
     if not cities:
         return None
-    rest = normalise(turn.text)
-    for entity in reversed(cities):
-        rest = f"{rest[: entity.start]} {rest[entity.end :]}"
-    meant = turn.house.parser.parse(rest)
+    meant = turn.house.parser.parse(without_names(turn.text, cities))
     doubted = understanding.intent == "out_of_scope" or understanding.decision is not Decision.ANSWER
     sure = meant.decision is Decision.ANSWER and (doubted or meant.confidence >= SURE)
     return meant.intent if sure and meant.intent.startswith("report/") else None

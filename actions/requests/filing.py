@@ -11,6 +11,7 @@ from actions.requests.asking import ask_what, cancel, next_question
 from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, take_place
 from actions.requests.danger import warn
+from actions.requests.deadlines import due_date
 from actions.requests.several import TwoProblems, two_problems
 from actions.state import LOCATION_LASTS, RequestForm
 from actions.turn import Turn, button, with_choices
@@ -119,6 +120,16 @@ async def go_on(turn: Turn) -> Reply | None:
             return await abandon(turn)
         case _:
             return reply
+
+
+async def by_when(turn: Turn) -> Reply | None:
+    """The deadline of what is being reported, were it sent now, and the open question again; None where nobody asks for it."""
+    form = turn.state.form
+    if form is None or not asides.asks_by_when(turn):
+        return None
+    due = due_date(turn.house.categories[form.intent], turn.now)
+    told = Reply((afterwards.due_in_words(turn, form.intent, due), Say("request.back_to_form")))
+    return told.then(await _taken_up(turn, form))
 
 
 async def resume(turn: Turn) -> Reply:

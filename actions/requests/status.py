@@ -1,6 +1,7 @@
 """What became of a request: by its number, the list of one's own, withdrawing one."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from actions.dates import spoken_date
 from actions.places import name_of
@@ -18,6 +19,7 @@ from store.tables import RequestEventRow, ServiceRequestRow
 PAYLOADS = frozenset({"s", "w", "wy", "fy", "fn", "ck"})
 """First parts of the payloads of buttons about one request."""
 _TELLING = 3
+_JUST_FILED = timedelta(minutes=10)
 
 
 async def status(turn: Turn) -> Reply:
@@ -85,7 +87,7 @@ def _told(turn: Turn, row: ServiceRequestRow, events: Sequence[RequestEventRow])
     if row.supporters > 1:
         parts.append(Say("request.status_people", count=row.supporters))
     if row.status in OPEN:
-        parts.append(Say("request.status_due", {"due": afterwards.due_in_words(turn, row)}))
+        parts.append(Say("request.status_due", {"due": afterwards.due_in_words(turn, row.category, row.due_at)}))
     word = next((event.note for event in reversed(events) if event.note and event.public), None)
     if word:
         parts.append(Say("request.news.reason", {"note": Words(word)}))
@@ -168,6 +170,14 @@ async def withdraw(turn: Turn) -> Reply:
         choices = [Choice(Words(row.number), f"w:{row.number}") for row in rows[:5]]
         return with_choices(say("request.which_to_withdraw"), *choices)
     return await ask_to_withdraw(turn, rows[0].number)
+
+
+async def change_of_mind(turn: Turn) -> Reply | None:
+    """ "annule" right after filing means the request that was filed; None where none was."""
+    for row in await requests_store.own_requests(turn.session, turn.conversation_id, limit=1):
+        if row.status in OPEN and turn.now - row.created_at <= _JUST_FILED:
+            return await ask_to_withdraw(turn, row.number)
+    return None
 
 
 async def ask_to_withdraw(turn: Turn, number: str) -> Reply:

@@ -46,6 +46,7 @@ class ReportWords:
     abusive: Phrases
     place_fillers: Phrases
     it_is: Phrases
+    but_is: Phrases
     without: Phrases
     within: Phrases
     and_prefix: Phrases
@@ -67,6 +68,7 @@ def read_report_words(path: Path) -> ReportWords:
         abusive=_phrases(content["abusive"]),
         place_fillers=_phrases(content["place_fillers"]),
         it_is=_phrases(content["it_is"]),
+        but_is=_phrases(content["but_is"]),
         without=_phrases(content["without"]),
         within=_phrases(content["within"]),
         and_prefix=_phrases(content["and_prefix"]),
