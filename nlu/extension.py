@@ -33,6 +33,8 @@ MOST_INTENTS = 8
 """Beyond so many changed intents a whole training is hardly slower, and better."""
 _SAMPLE = 40
 """Examples of each intent that is not concerned."""
+_AT_MOST_AGAIN = 3
+"""Where one rival has given an example up, the next one may take it."""
 
 
 class TooMuchChanged(Exception):
@@ -121,7 +123,9 @@ def _learn(parts: _Parts, examples: Sequence[Example], change: Change) -> None:
         loss=parts.classifier.loss,
     )
     updated = learn(model, anew=change.touched - change.gone - change.grown, warm=change.grown)
-    if rivals := _rivals(parts, updated, change):
+    for _ in range(_AT_MOST_AGAIN):
+        if not (rivals := _rivals(parts, updated, change)):
+            break
         updated = learn(updated, anew=(), warm=rivals)
     for featurizer in parts.featurizers:
         featurizer.save()
