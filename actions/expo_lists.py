@@ -35,7 +35,8 @@ class Lists:
         """The sessions behind a kind of list and its argument, as in payloads; None for what does not exist.
 
         What follows an "@" narrows the list: a day ("2027-05-19"), hours of it ("2027-05-19:1400-1800", twice the same
-        for what is on then), a language ("en"), a language of translation ("to-en") or a kind ("workshop").
+        for what is on then), a language ("en"), a language of translation ("to-en") a kind ("workshop"), or which of them begin first
+        or last ("first", "last").
         """
         argument, *narrower = argument.split("@")
         listing = self._find(kind, argument)
@@ -55,6 +56,12 @@ class Lists:
             return replace(listing, sessions=[s for s in sessions if _is_in(s, *window)])
         if day := _day_of(by, self._edition):
             return replace(listing, sessions=[s for s in sessions if day in s.dates])
+        if by in ("first", "last"):
+            starts = [s.start for s in sessions if s.start]
+            edge = min(starts, default=None) if by == "first" else max(starts, default=None)
+            return replace(
+                listing, heading=Say(f"expo.{by}.heading"), sessions=[s for s in sessions if s.start == edge]
+            )
         return replace(listing, sessions=[s for s in sessions if s.kind == by])
 
     def _find(self, kind: str, argument: str) -> Listing | None:

@@ -98,7 +98,8 @@ def _means_topic(turn: Turn, understood: Understanding, reading: Reading, sure: 
 
 def _asks_leave(turn: Turn, sure: str | None) -> bool:
     """Whether something may be brought along to the expo."""
-    if not says(turn.text, "allowed") or (sure == "expo/directions" and asks_the_way(turn.text)):
+    comes_with = says(turn.text, "come") and says(turn.text, "with")
+    if not (says(turn.text, "allowed") or comes_with) or (sure == "expo/directions" and asks_the_way(turn.text)):
         return False
     if says(turn.text, "expo"):
         return sure is None or sure == "expo/directions" or not sure.startswith("expo/")

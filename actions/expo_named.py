@@ -34,6 +34,8 @@ class Named:
             return Reply((Say("expo.spoken.nothing", {"language": language}),), self._pages.day_choices())
         moment = self._time()
         timed = self._narrowed(listing, moment) if moment else listing
+        if self._reading.edge and timed.sessions:
+            timed = self._narrowed(timed, self._reading.edge)
         if not timed.sessions:
             at_other_times = self._page(listing)
             return Reply((Say("expo.named.other_times"),)).then(at_other_times) if listing.sessions else None
@@ -80,7 +82,7 @@ class Named:
             base = "track", track.id
         elif words:
             base = "q", short(words, f"@2027-05-19:0000-0000@{tongue}@{reading.kind}")
-        elif reading.kind or reading.language:
+        elif reading.kind or reading.language or reading.edge:
             base = "all", ""
         else:
             return None
@@ -100,13 +102,14 @@ class Named:
         return found or listing
 
     def _time(self) -> str | None:
-        """The time that was named, as lists are narrowed by; a pause is that of the day unless another is named."""
+        """The time that was named, as lists are narrowed by; a pause, the first and the last are those of the day unless another is named."""
         when, moment = self._asked.when, self._pages.moment()
-        day = moment.day or (self._pages.default_day() if is_pause(self._reading.kind) else None)
+        of_a_day = is_pause(self._reading.kind) or self._reading.edge
+        day = moment.day or (self._pages.default_day() if of_a_day else None)
         if day is None:
             return None
+        if moment.start and moment.end and when.keys() & {"part", "bound"}:
+            return f"{day}:{moment.start:%H%M}-{moment.end:%H%M}"
         if moment.start and ("hour" in when or when.get("now")):
             return f"{day}:{moment.start:%H%M}-{moment.start:%H%M}"
-        if moment.start and moment.end and "part" in when:
-            return f"{day}:{moment.start:%H%M}-{moment.end:%H%M}"
         return day.isoformat()

@@ -68,10 +68,9 @@ class Timetable:
             return Reply((closed,), self._pages.day_choices())
         day = moment.day if moment.day in all_days(self._edition) else self._pages.default_day()
         listing = self._lists.find("day", day.isoformat())
-        if moment.start and moment.end and "part" in self._asked.when:
-            part_start = (
-                lunch_end(self._edition, day) if self._asked.when["part"] == "after_lunch" else moment.start.timetz()
-            )
+        if moment.start and moment.end and self._asked.when.keys() & {"part", "bound"}:
+            lunch = self._asked.when.get("part") == "after_lunch"
+            part_start = lunch_end(self._edition, day) if lunch else moment.start.timetz()
             start = max(datetime.combine(day, part_start), opening(self._edition, day)[0])
             listing = self._lists.find("win", f"{day}:{start:%H%M}-{moment.end:%H%M}")
             begun = day == self._asked.now.date() and start < self._asked.now

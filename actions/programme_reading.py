@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, Literal
 
 from actions.programme import BREAKS, Edition, Room, Speaker
 from actions.programme_search import find_rooms, named_in_full, room_span, saying
-from nlu.programme_words import content_words, likeness, parts, says, session_kind, spoken_language, tells_nothing
+from nlu.programme_words import content_words, edge, likeness, parts, says, session_kind, spoken_language, tells_nothing
 from nlu.text import normalise
 from nlu.times import find_times
 from nlu.understanding import Entity
@@ -24,13 +24,15 @@ class Reading:
     language: str | None
     """That sessions are spoken in, or translated into where `translated`."""
     translated: bool
+    edge: Literal["first", "last"] | None
+    """Whether it asks for those that begin first or last."""
     topic: tuple[str, ...]
     rest: tuple[str, ...]
 
     @property
     def names_sessions(self) -> bool:
         """Whether it tells which sessions, by more than their time and topic."""
-        return bool(self.rooms or self.speakers or self.kind or self.language)
+        return bool(self.rooms or self.speakers or self.kind or self.language or self.edge)
 
     @property
     def is_bare(self) -> bool:
@@ -61,6 +63,7 @@ def read(edition: Edition, text: str, entities: Sequence[Entity] = ()) -> Readin
         kind=None if is_pause(kind) and says(left, "after") else kind,
         language=next((tongue for tongue in tongues.values() if tongue), None),
         translated=says(left, "translation"),
+        edge=edge(left),
         topic=topic,
         rest=tuple(word for word in telling if word not in topic),
     )

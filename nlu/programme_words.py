@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from rapidfuzz import fuzz
@@ -14,6 +15,7 @@ from nlu.text import Word, normalise, words
 WORDS_FILE = Path(__file__).with_name("programme_words.yml")
 MISSPELT, SOUNDS_ALIKE = 0.92, 0.9
 """The likeness of two words in one script that differ in a letter, or in their vowels."""
+_EDGES: tuple[Literal["first", "last"], ...] = ("first", "last")
 _ARTICLE = re.compile(r"^(?:la|the) ")
 _ARTICLE_AT_END = re.compile(r" (?:la|the|l)$")
 _ELISION = re.compile(r"^(?:[ldnsjcmt]|qu)'")
@@ -117,9 +119,21 @@ def session_kind(word: str) -> str | None:
     return _kin(word, "kind_", 0.9)
 
 
+def edge(text: str) -> Literal["first", "last"] | None:
+    """Whether a text asks for the sessions that begin first or last."""
+    written, session = normalise(text), _any(_lists()["session"])
+    for name in _EDGES:
+        which = _any(_lists()[name])
+        if re.search(rf"\b{which} {session}\b|\b{session} (?:la |les |l )?{which}\b", written):
+            return name
+    return None
+
+
 def tells_nothing(word: str) -> bool:
     """Whether a word of a question says only that it is one, for sessions or for their translation."""
-    return any(word in _lists()[name] for name in ("too_common", "asking", "session", "translation", "interest"))
+    return any(
+        word in _lists()[name] for name in ("too_common", "asking", "session", "translation", "interest", *_EDGES)
+    )
 
 
 def practical_words(text: str) -> list[str]:

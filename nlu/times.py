@@ -3,7 +3,7 @@
 The value of a "time" entity is a plain dict with some of:
 `now` (true), `day` ("today", "tomorrow", "yesterday", "after_tomorrow", "weekday:0" for Monday to "weekday:6",
 "nth:1" for the first day of the expo and "nth:-1" for its last, "date:05-19"), `hour` (0-23) and `minute`,
-`part` ("morning", "afternoon", "evening", "tonight", "after_lunch", "after_breakfast").
+`bound` ("before" or "after", where the hour bounds what is meant), `part` ("morning", "afternoon", "evening", "tonight", "after_lunch", "after_breakfast").
 
 People at an expo leave out what is plain to them: an hour from 1 to 6 without am, pm or a part of the day means
 the afternoon ("m3a jouj" is 14:00); "3 du matin" and "03:00" are the night. Durations ("dans 2 heures") are no times.
@@ -43,13 +43,15 @@ _PARTS: Mapping[str, tuple[time, time]] = {
     "after_lunch": (time(13, 30), time(18)),
 }
 _RELATIVE_DAYS = {"today": 0, "tomorrow": 1, "after_tomorrow": 2, "yesterday": -1}
+_BOUNDS = {"earlier": "before", "later": "after"}
+"""Words before an hour that make it a bound: "avant 15h", "mn b3d jouj"."""
 _HALVES = ("morning", "afternoon", "evening", "tonight")
 _LATER_PARTS = ("afternoon", "evening", "tonight", "after_lunch")
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time on the calendar of Casablanca. An hour has only a `start`; days and their parts have an `end` too."""
+    """A time on the calendar of Casablanca. An hour has only a `start`; days, their parts and bounds have an `end` too."""
 
     day: date | None
     start: datetime | None
@@ -90,6 +92,8 @@ def find_times(normalised: str) -> tuple[Entity, ...]:
             position += 1
             continue
         start, end = marks[position].start, marks[position + piece.size - 1].end
+        if "hour" in piece.value and (bound := _bound(marks, position)):
+            piece.value["bound"] = bound
         if groups and fillers_only and not groups[-1][2].keys() & {*piece.value, "now"}:
             groups[-1] = (groups[-1][0], end, groups[-1][2] | piece.value)
         else:
@@ -113,9 +117,9 @@ def resolve(value: Mapping[str, Any], *, now: datetime, days: Sequence[date]) ->
     day = _day(value["day"], here.date(), days) if "day" in value else _unnamed_day(value, here, days)
     if day is None:
         return Moment(None, None, None)
-    if "hour" in value:
-        return Moment(day, datetime.combine(day, time(value["hour"], value.get("minute", 0)), CASABLANCA), None)
-    first, last = _PARTS[value["part"]] if "part" in value else (time(0), time.max)
+    if "hour" in value and "bound" not in value:
+        return Moment(day, datetime.combine(day, _hour(value), CASABLANCA), None)
+    first, last = _span(value)
     return Moment(day, datetime.combine(day, first, CASABLANCA), datetime.combine(day, last, CASABLANCA))
 
 
@@ -183,6 +187,12 @@ def _piece(marks: Sequence[_Mark], position: int) -> _Piece | None:
     # In "between 3 and 5" the 5 is an hour because the 3 is.
     second = position > 1 and [mark.kind for mark in marks[position - 2 : position]] == ["before", "number"]
     return _clock(rest, second=second)
+
+
+def _bound(marks: Sequence[_Mark], position: int) -> str | None:
+    """Whether the word at the hour or right before it says that it bounds what is meant: "avant 15h", "mn b3d jouj"."""
+    near = marks[position] if marks[position].kind == "before" else marks[position - 1] if position else None
+    return _BOUNDS.get(near.value) if near and near.kind == "before" else None
 
 
 def _date(rest: Sequence[_Mark]) -> _Piece | None:
@@ -281,7 +291,7 @@ def _with_half(rest: Sequence[_Mark], size: int, said: Any, minute: int) -> _Pie
 
 def _half_of_the_day(rest: Sequence[_Mark]) -> tuple[int, str] | None:
     """ "du matin", "f l3chiya", "llil": size in marks and the part."""
-    skip = 1 if rest and (rest[0].kind == "of" or rest[0].value in ("perhaps", "earlier")) else 0
+    skip = 1 if rest and (rest[0].kind == "of" or rest[0].value in ("perhaps", "earlier", "later")) else 0
     if len(rest) > skip and rest[skip].kind == "part" and rest[skip].value in _HALVES:
         return skip + 1, rest[skip].value
     return None
@@ -313,8 +323,21 @@ def _settled(value: dict[str, Any]) -> dict[str, Any]:
     return {name: found for name, found in value.items() if name not in ("part", "sure")} | {"hour": hour}
 
 
+def _hour(value: Mapping[str, Any]) -> time:
+    return time(value["hour"], value.get("minute", 0))
+
+
+def _span(value: Mapping[str, Any]) -> tuple[time, time]:
+    """From when to when on its day a value goes."""
+    if value.get("bound") == "before":
+        return time(0), _hour(value)
+    if value.get("bound") == "after":
+        return _hour(value), time.max
+    return _PARTS[value["part"]] if "part" in value else (time(0), time.max)
+
+
 def _unnamed_day(value: Mapping[str, Any], here: datetime, days: Sequence[date]) -> date:
-    last = time(value["hour"], value.get("minute", 0)) if "hour" in value else _PARTS[value["part"]][1]
+    last = _hour(value) if "hour" in value and "bound" not in value else _span(value)[1]
     to_come = [day for day in sorted(days) if datetime.combine(day, last, CASABLANCA) >= here]
     return to_come[0] if to_come else here.date()
 

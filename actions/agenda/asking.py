@@ -130,7 +130,7 @@ def named_sessions(turn: Turn, edition: Edition) -> list[Session]:
     when = {key: value for entity in reversed(times) for key, value in entity.value.items()}
     topic = " ".join(topic_words(text))
     named = list(by_speaker(edition, text)) or (list(search(edition, topic)) if topic else [])
-    at = _starting(edition, turn, when) if "hour" in when else []
+    at = _starting(edition, turn, when) if "hour" in when and "bound" not in when else []
     room = find_room(edition, text)
     if at and room:
         at = [session for session in at if session.room == room.id] or at
