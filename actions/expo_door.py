@@ -62,7 +62,8 @@ def way(turn: Turn) -> Reply | None:
     leaves_first = bool(rooms) and leaves(rooms[0], turn.text)
     if len(rooms) > 1 and (leaves_first or asks_the_way(turn.text)):
         return chosen(turn, f"way:{rooms[0].id}:{rooms[1].id}")
-    if len(rooms) == 1 and asks_where(turn.text) and turn.understanding and _is_about_place(turn.understanding):
+    to_place = says(turn.text, "go") or (turn.understanding and _is_about_place(turn.understanding))
+    if len(rooms) == 1 and asks_where(turn.text) and to_place:
         if leaves_first:
             return chosen(turn, f"walk:{rooms[0].id}")
         if here and here != rooms[0].id:

@@ -10,7 +10,7 @@ from actions.faq import TOPIC_LASTS
 from actions.programme import Edition
 from actions.programme_reading import Reading, is_pause, read
 from actions.turn import Turn
-from nlu.agenda_words import wishes
+from nlu.agenda_words import topic_words, wishes
 from nlu.programme_words import asks_the_way, asks_where, says
 from nlu.understanding import Decision, Understanding
 
@@ -37,7 +37,9 @@ def intent(turn: Turn) -> str | None:
     reading = read(edition, turn.text, understood.entities)
     if _AGENDA_VERBS & wishes(turn.text):
         names = reading.names_sessions or reading.topic or reading.when
-        return understood.intent if understood.intent in _AGENDA and names else None
+        if understood.intent in _AGENDA:
+            return understood.intent if names else None
+        return "expo/my_agenda" if _stars_or_drops(turn, reading) else None
     if sure in _AGENDA and not (reading.is_bare and reading.names_sessions):
         return None
     if _asks_leave(turn, sure):
@@ -80,6 +82,13 @@ def _means_sessions(turn: Turn, understood: Understanding, reading: Reading, sur
     if sure == "expo/practical":
         return bool(reading.topic) and reading.translated  # "Is the talk on water translated?"
     return sure is None and _is_likely(understood)
+
+
+def _stars_or_drops(turn: Turn, reading: Reading) -> bool:
+    """ "Ajoute l'eau en ville": the title of a session behind a verb of the agenda, which else sounds like a report."""
+    says_more = any(topic_words(word) for word in reading.rest)
+    titled = len(reading.topic) > 1 or (bool(reading.topic or reading.names_sessions) and _is_recent(turn))
+    return turn.state.form is None and titled and not says_more
 
 
 def _means_topic(turn: Turn, understood: Understanding, reading: Reading, sure: str | None) -> bool:

@@ -2,7 +2,7 @@
 
 The value of a "time" entity is a plain dict with some of:
 `now` (true), `day` ("today", "tomorrow", "yesterday", "after_tomorrow", "weekday:0" for Monday to "weekday:6",
-"nth:1" for the first day of the expo and "nth:-1" for its last, "date:05-19"), `hour` (0-23) and `minute`,
+"nth:1" for the first day of the expo and "nth:-1" for its last, "monthday:20", "date:05-19"), `hour` (0-23) and `minute`,
 `bound` ("before" or "after", where the hour bounds what is meant), `part` ("morning", "afternoon", "evening", "tonight", "after_lunch", "after_breakfast").
 
 People at an expo leave out what is plain to them: an hour from 1 to 6 without am, pm or a part of the day means
@@ -209,15 +209,18 @@ def _date(rest: Sequence[_Mark]) -> _Piece | None:
 
 
 def _nth_day(rest: Sequence[_Mark]) -> _Piece | None:
-    """premier jour, nhar lwel, اليوم الثاني, day 2."""
+    """premier jour, nhar lwel, اليوم الثاني, day 2, nhar 20."""
     kinds = [mark.kind for mark in rest[:2]]
     today = rest[0].value == "today"  # the Arabic "today" is also plainly "the day"
     if kinds == ["ordinal", "nhar"]:
         return _Piece(2, {"day": f"nth:{rest[0].value}"})
     if kinds == ["nhar", "ordinal"] or (today and kinds == ["day", "ordinal"]):
         return _Piece(2, {"day": f"nth:{rest[1].value}"})
-    if kinds == ["nhar", "number"] and 1 <= int(rest[1].value) <= 9 and not _counts_something(rest[2:]):
-        return _Piece(2, {"day": f"nth:{int(rest[1].value)}"})
+    if kinds == ["nhar", "number"] and not _counts_something(rest[2:]):
+        number = int(rest[1].value)
+        return (
+            _Piece(2, {"day": f"nth:{number}" if number <= 9 else f"monthday:{number}"}) if 1 <= number <= 31 else None
+        )
     return None
 
 
@@ -342,6 +345,10 @@ def _unnamed_day(value: Mapping[str, Any], here: datetime, days: Sequence[date])
     return to_come[0] if to_come else here.date()
 
 
+def _named_by(kind: str, day: date) -> str:
+    return {"weekday": str(day.weekday()), "monthday": str(day.day)}.get(kind, f"{day:%m-%d}")
+
+
 def _day(name: str, today: date, days: Sequence[date]) -> date | None:
     """The expo's day of that name, one to come before one that has passed; else the next such day on the calendar."""
     kind, _, rest = name.partition(":")
@@ -352,4 +359,4 @@ def _day(name: str, today: date, days: Sequence[date]) -> date | None:
         return sorted(days)[number - 1 if number > 0 else number] if 1 <= abs(number) <= len(days) else None
     calendar = (today + timedelta(days=ahead) for ahead in range(8 * 366))  # 29 February may be eight years away
     candidates = chain(sorted(day for day in days if day >= today), sorted(days), calendar)
-    return next((day for day in candidates if rest in (str(day.weekday()), f"{day:%m-%d}")), None)
+    return next((day for day in candidates if rest == _named_by(kind, day)), None)

@@ -24,6 +24,7 @@ ONE_TIME = [
     ("15h30", clock(15, 30)),
     ("quoi voir avant 15h30 ?", clock(15, 30, bound="before")),
     ("à partir de 14h", clock(14, bound="after")),
+    ("barnamaj nhar 20", {"day": "monthday:20"}),
     ("9bel jouj", clock(14, bound="before")),
     ("من بعد 3", clock(15, bound="after")),
     ("à 9 heures et demie", clock(9, 30)),
