@@ -39,7 +39,8 @@ def intent(turn: Turn) -> str | None:
         names = reading.names_sessions or reading.topic or reading.when
         if understood.intent in _AGENDA:
             return understood.intent if names else None
-        return "expo/my_agenda" if _stars_or_drops(turn, reading) else None
+        doubted = sure is None or sure in _YIELD or sure.startswith("report/")
+        return "expo/my_agenda" if doubted and _stars_or_drops(turn, reading) else None
     if sure in _AGENDA and not (reading.is_bare and reading.names_sessions):
         return None
     if _asks_leave(turn, sure):

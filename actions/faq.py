@@ -1,6 +1,6 @@
 """Answers of the FAQ and the short questions that follow them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from actions.dates import spoken_date
@@ -27,6 +27,15 @@ def answer(turn: Turn, intent: str) -> Reply:
 def talk_about(turn: Turn, intent: str) -> None:
     """Makes an intent the topic of what is asked next, also where its reply was not its answer's words."""
     turn.state.topic = Topic(intent, turn.now)
+
+
+def near_topic(turn: Turn, intents: Sequence[str]) -> str | None:
+    """The likeliest of the intents that a message may have, where it alone belongs to what was just spoken of."""
+    topic = turn.state.topic
+    if topic is None or turn.now - topic.at > TOPIC_LASTS or topic.intent not in turn.house.knowledge.answers:
+        return None
+    near = {topic.intent, *turn.house.knowledge.answers[topic.intent].related}
+    return intents[0] if near.intersection(intents) == {intents[0]} else None
 
 
 def follow_up(turn: Turn) -> Reply | None:

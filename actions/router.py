@@ -111,9 +111,9 @@ async def _understood(turn: Turn) -> Reply:
         return _ask_which(turn, ["transport/directions", "report/other"])
     if status.asks_what_became(turn):
         return await act_on(turn, "request/status")
-    with_a_city = elsewhere.report_with_a_city(turn)
-    if with_a_city is not None:
-        return await act_on(turn, with_a_city)
+    with_a_place = elsewhere.report_with_a_place(turn)
+    if with_a_place is not None:
+        return await act_on(turn, with_a_place)
     about_expo = expo_meant.intent(turn)
     if about_expo is not None:
         turn.state.lost_in_a_row = 0
@@ -138,6 +138,9 @@ async def _understood(turn: Turn) -> Reply:
         if all(intent.startswith("report/") for intent in intents) and are_one(turn.house.categories, *intents):
             # Rubbish or bins: two words for one problem, which the summary shows.
             return await act_on(turn, intents[0])
+        nearby = faq.near_topic(turn, intents)
+        if nearby is not None:
+            return await act_on(turn, nearby)
         if expo_meant.PROGRAMME.issuperset(intents):
             # Day, hour, room, topic and speaker are read from the words whichever of them it is.
             return await act_on(turn, intents[0])

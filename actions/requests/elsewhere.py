@@ -10,22 +10,26 @@ from nlu.understanding import Decision
 from nlu.whereabouts import begins_with_place, says_where, without_names
 
 
-def report_with_a_city(turn: Turn) -> str | None:
-    """The problem that a message tells of, where the name of a city made it sound like none of ours.
+def report_with_a_place(turn: Turn) -> str | None:
+    """The problem that a message tells of, where the name of a place made it sound like something else.
 
     "un trou rue de Marrakech" is in Casablanca, "l'eau est coupée à Marrakech" is not: which of the two, the place says.
+    "dw m9to3 f derb ghallef" is asked about rather than taken for a question for a district, so every name is left out.
     """
     understanding = turn.understanding
-    if understanding is None or understanding.intent.startswith("report/"):
+    if understanding is None:
         return None
-    cities = [
+    asked = understanding.decision is Decision.ASK
+    if understanding.intent.startswith("report/") and not asked:
+        return None
+    places = [
         entity
         for entity in understanding.entities_of("place")
-        if turn.house.city.place(entity.value["id"]).kind == "city"
+        if asked or turn.house.city.place(entity.value["id"]).kind == "city"
     ]
-    if not cities:
+    if not places:
         return None
-    meant = turn.house.parser.parse(without_names(turn.text, cities))
+    meant = turn.house.parser.parse(without_names(turn.text, places))
     doubted = understanding.intent == "out_of_scope" or understanding.decision is not Decision.ANSWER
     sure = meant.decision is Decision.ANSWER and (doubted or meant.confidence >= SURE)
     return meant.intent if sure and meant.intent.startswith("report/") else None
