@@ -35,7 +35,7 @@ class Lists:
         """The sessions behind a kind of list and its argument, as in payloads; None for what does not exist.
 
         What follows an "@" narrows the list: a day ("2027-05-19"), hours of it ("2027-05-19:1400-1800", twice the same
-        for what is on then), a language ("en"), a language of translation ("to-en") a kind ("workshop"), or which of them begin first
+        for what is on then), a language ("en"), a language of translation ("to-en"), a kind ("workshop"), or which of them begin first
         or last ("first", "last").
         """
         argument, *narrower = argument.split("@")

@@ -22,7 +22,7 @@ _YIELD = frozenset({"out_of_scope", "change_language", "bot_challenge"})
 _SMALLTALK = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "cancel", "bot_challenge"})
 """What "see you tomorrow" and "have a good evening" are, although they name a time."""
 _AGENDA_VERBS = frozenset({"add", "remove", "calendar", "stop"})
-_CONFIDENT_ENOUGH = 0.25
+_CONFIDENT_ENOUGH = 0.3
 """How sure an intent of the expo must be to be taken without a question, amid talk of it."""
 _LIKELY = 3
 """So many of the ranking may say that an unsure message is about the expo."""

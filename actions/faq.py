@@ -31,29 +31,35 @@ def talk_about(turn: Turn, intent: str) -> None:
 
 def near_topic(turn: Turn, intents: Sequence[str]) -> str | None:
     """The likeliest of the intents that a message may have, where it alone belongs to what was just spoken of."""
-    topic = turn.state.topic
-    if topic is None or turn.now - topic.at > TOPIC_LASTS or topic.intent not in turn.house.knowledge.answers:
-        return None
-    near = {topic.intent, *turn.house.knowledge.answers[topic.intent].related}
+    topic = _topic(turn)
+    near = {topic, *turn.house.knowledge.answers[topic].related} if topic else set[str]()
     return intents[0] if near.intersection(intents) == {intents[0]} else None
 
 
 def follow_up(turn: Turn) -> Reply | None:
     """The answer to a bare question about the present topic; None when this message is not one."""
-    topic = turn.state.topic
-    if topic is None or turn.now - topic.at > TOPIC_LASTS or topic.intent not in turn.house.knowledge.answers:
+    topic = _topic(turn)
+    if topic is None:
         return None
     asked = [entity.value["aspect"] for entity in turn.entities_of("aspect") if entity.value["bare"]]
     if not asked:
         return None
-    if topic.intent in turn.house.knowledge.pulled:
-        return _not_now(turn, topic.intent)
-    known = turn.house.knowledge.answers[topic.intent]
-    talk_about(turn, topic.intent)
+    if topic in turn.house.knowledge.pulled:
+        return _not_now(turn, topic)
+    known = turn.house.knowledge.answers[topic]
+    talk_about(turn, topic)
     texts = [known.follow_ups[aspect] for aspect in dict.fromkeys(asked) if aspect in known.follow_ups]
     if not texts:
-        return say("faq.aspect_unknown", topic=Words(turn.house.knowledge.label(topic.intent, turn.language)))
+        return say("faq.aspect_unknown", topic=Words(turn.house.knowledge.label(topic, turn.language)))
     return _with_age(turn, known, Reply(tuple(Words(_in_language(text, turn.language)) for text in texts)))
+
+
+def _topic(turn: Turn) -> str | None:
+    """The intent that was just answered, as far as the FAQ knows more of it."""
+    topic = turn.state.topic
+    if topic is None or turn.now - topic.at > TOPIC_LASTS or topic.intent not in turn.house.knowledge.answers:
+        return None
+    return topic.intent
 
 
 def _not_now(turn: Turn, intent: str) -> Reply:

@@ -116,7 +116,8 @@ class Conversations:
         normalised = normalise(incoming.text)
         if not arabic_letters(normalised) and not latin_letters(normalised):
             return None
-        if len(incoming.text) >= LETTERS_THAT_TELL_A_SCRIPT and len(set(filter(str.isalpha, normalised))) == 1:
+        signs = set(filter(str.isalnum, normalised))
+        if len(incoming.text) >= LETTERS_THAT_TELL_A_SCRIPT and len(signs) == 1:
             return None  # One letter over and over, a phone in a pocket: any n-gram of it would decide.
         return self._house().parser.parse(clean(incoming.text))
 

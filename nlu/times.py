@@ -190,7 +190,7 @@ def _piece(marks: Sequence[_Mark], position: int) -> _Piece | None:
 
 
 def _bound(marks: Sequence[_Mark], position: int) -> str | None:
-    """Whether the word at the hour or right before it says that it bounds what is meant: "avant 15h", "mn b3d jouj"."""
+    """ "before" or "after" where the word at the hour or right before it says so: "avant 15h", "mn b3d jouj"."""
     near = marks[position] if marks[position].kind == "before" else marks[position - 1] if position else None
     return _BOUNDS.get(near.value) if near and near.kind == "before" else None
 
@@ -216,11 +216,9 @@ def _nth_day(rest: Sequence[_Mark]) -> _Piece | None:
         return _Piece(2, {"day": f"nth:{rest[0].value}"})
     if kinds == ["nhar", "ordinal"] or (today and kinds == ["day", "ordinal"]):
         return _Piece(2, {"day": f"nth:{rest[1].value}"})
-    if kinds == ["nhar", "number"] and not _counts_something(rest[2:]):
+    if kinds == ["nhar", "number"] and 1 <= int(rest[1].value) <= 31 and not _counts_something(rest[2:]):
         number = int(rest[1].value)
-        return (
-            _Piece(2, {"day": f"nth:{number}" if number <= 9 else f"monthday:{number}"}) if 1 <= number <= 31 else None
-        )
+        return _Piece(2, {"day": f"nth:{number}" if number <= 9 else f"monthday:{number}"})
     return None
 
 
@@ -345,10 +343,6 @@ def _unnamed_day(value: Mapping[str, Any], here: datetime, days: Sequence[date])
     return to_come[0] if to_come else here.date()
 
 
-def _named_by(kind: str, day: date) -> str:
-    return {"weekday": str(day.weekday()), "monthday": str(day.day)}.get(kind, f"{day:%m-%d}")
-
-
 def _day(name: str, today: date, days: Sequence[date]) -> date | None:
     """The expo's day of that name, one to come before one that has passed; else the next such day on the calendar."""
     kind, _, rest = name.partition(":")
@@ -359,4 +353,4 @@ def _day(name: str, today: date, days: Sequence[date]) -> date | None:
         return sorted(days)[number - 1 if number > 0 else number] if 1 <= abs(number) <= len(days) else None
     calendar = (today + timedelta(days=ahead) for ahead in range(8 * 366))  # 29 February may be eight years away
     candidates = chain(sorted(day for day in days if day >= today), sorted(days), calendar)
-    return next((day for day in candidates if rest == _named_by(kind, day)), None)
+    return next((day for day in candidates if rest in (str(day.weekday()), f"{day:%d}", f"{day:%m-%d}")), None)

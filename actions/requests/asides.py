@@ -58,9 +58,13 @@ def asks_back(turn: Turn, form: RequestForm) -> bool:
     """A question ("ch7al?", "et ça prend combien de temps ?") where a place, a photo or a yes was asked for."""
     if form.asking not in ("where", "arrondissement", "photo", "confirm") or place_in(turn) is not None:
         return False
-    return any(entity.value["bare"] for entity in turn.entities_of("aspect")) or (
-        form.asking == "photo" and is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING
-    )
+    asked = turn.entities_of("aspect")
+    if any(entity.value["bare"] for entity in asked):
+        return True
+    if form.asking == "photo":
+        return is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING
+    says_place = says_where(turn.text) or begins_with_place(turn.text)
+    return form.asking != "confirm" and bool(asked) and _is_marked(turn) and not says_place
 
 
 def asks_by_when(turn: Turn) -> bool:
@@ -69,4 +73,8 @@ def asks_by_when(turn: Turn) -> bool:
 
 
 def is_a_question(turn: Turn) -> bool:
-    return "?" in turn.text or "؟" in turn.text or bool(turn.entities_of("aspect"))
+    return _is_marked(turn) or bool(turn.entities_of("aspect"))
+
+
+def _is_marked(turn: Turn) -> bool:
+    return "?" in turn.text or "؟" in turn.text

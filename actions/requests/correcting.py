@@ -16,6 +16,8 @@ from nlu.whereabouts import from_place, says_where
 
 MAX_DESCRIPTION = 1_000
 _MAX_PLACE = 300
+_WORDS_OF_A_PLACE = 4
+"""As long is a place that begins with "in front of"; more words may tell what is there."""
 
 
 async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
@@ -112,9 +114,10 @@ async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
 
 
 async def _other_street(turn: Turn, form: RequestForm) -> Reply | None:
-    """A place that no gazetteer knows ("c'est rue 15, pas rue 14"), in the arrondissement that was told before."""
-    place = from_place(asserted(turn.text, turn.house.report_words))
-    if place is None or not says_where(place):
+    """A place that no gazetteer knows ("c'est rue 15, pas rue 14", "9dam lhammam"), in the arrondissement that was told before."""
+    said = asserted(turn.text, turn.house.report_words)
+    place = from_place(said)
+    if place is None or not (says_where(place) or (place == said and len(words(place)) <= _WORDS_OF_A_PLACE)):
         return None
     form.place_text = place[:_MAX_PLACE]
     form.place_id, form.lat, form.lon = None, None, None

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from actions.requests.numbers import with_check_letter
 from store.tables import ServiceRequestRow
 from tests.conftest import Talk, payloads_of, text_of
 
@@ -121,6 +122,13 @@ async def test_a_bare_number_gives_its_state(talk: Talk) -> None:
         number = next(payload[2:] for payload in payloads_of(filed) if payload.startswith("s:"))
         assert "reçue" in text_of(await person.says(number.lower()))
         assert "n'est pas correct" in text_of(await person.says(f"où en est ma demande {number[:-1]}1"))
+
+
+async def test_a_number_with_a_single_letter_is_read(talk: Talk) -> None:
+    """One in some two hundred: five digits and the check letter."""
+    number = with_check_letter("23456")
+    async with talk() as person:
+        assert number in text_of(await person.says(number.lower()))
 
 
 async def test_no_photo_is_no_part_of_the_report(talk: Talk) -> None:
