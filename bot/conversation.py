@@ -1,7 +1,7 @@
 """One turn: understand, act, answer. State, service request and replies are one database transaction."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
 from nlu.understanding import Language, Understanding
 from store import outbox, privacy
-from store.tables import ConversationRow, InboxRow
+from store.tables import ConversationRow, InboxRow, TurnRow
 
 SURE_OF_LANGUAGE = 0.6
 WORDS_THAT_TELL_A_LANGUAGE = 2
@@ -26,6 +26,33 @@ LETTERS_THAT_TELL_A_SCRIPT = 4
 LETTERS_AT_LEAST = 3
 
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A message with its conversation, as the database has them, and what the inbox shall keep of it."""
+
+    message: InboxRow
+    conversation: ConversationRow
+    payload: dict[str, Any]
+
+    def done(self) -> None:
+        """The message has been handled, and the conversation is anybody's again."""
+        self.message.payload, self.message.state = self.payload, "done"
+        self.conversation.turn_holder, self.conversation.turn_after = None, None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes of a message, not stored yet."""
+
+    rows: Rows
+    turn: Turn = field(repr=False)  # It holds the whole house.
+    state: State
+    parts: list[dict[str, Any]]
+    logged: TurnRow | None
+    files: list[str] | None
+    """To delete once it is committed, when the person asked to be forgotten."""
 
 
 class Conversations:
@@ -45,14 +72,20 @@ class Conversations:
         *,
         meaning: Understanding | None,
         now: datetime,
-        payload: Mapping[str, Any] | None = None,
-    ) -> list[str] | None:
-        """Answers one message within the caller's transaction and gives the conversation back.
+    ) -> None:
+        """Answers one message, of which the inbox keeps what it has, within the caller's transaction."""
+        rows = Rows(message, conversation, dict(message.payload))
+        await self.store(session, [await self.answer(session, rows, incoming, meaning=meaning, now=now)], now=now)
+
+    async def answer(
+        self, session: AsyncSession, rows: Rows, incoming: Incoming, *, meaning: Understanding | None, now: datetime
+    ) -> Answer:
+        """Answers one message within the caller's transaction; for what comes of it see `store`.
 
         `incoming` is what the message says, together with the photos that were sent with it; `meaning` is what `understand` says of
-        it, asked before the transaction: others wait for the database meanwhile; `payload` is kept in place of the stored one.
-        When the person asked to be forgotten, returns the files to delete once it is committed, else None.
+        it, asked before the transaction: others wait for the database meanwhile.
         """
+        conversation = rows.conversation
         state = State.from_dict(conversation.state or {})
         house = self._house()
         incoming = self._typed_choice(incoming, conversation.state or {})
@@ -72,29 +105,40 @@ class Conversations:
         )
         reply = await respond(turn)
         await by_own_clock(turn)
-        if not turn.forget_person:
-            await turn_log.record(turn, channel=conversation.channel)
+        logged = None if turn.forget_person else await turn_log.of(turn, channel=conversation.channel)
         parts = self._texts.render(reply, turn.language)
         files: list[str] | None = None
-        inbox_id: int | None = message.id
-        # Only here, so that the queries of the turn store nothing half done in between: each row is written once.
-        if payload is not None:
-            message.payload = dict(payload)
-        message.state = "done"
-        conversation.turn_holder, conversation.turn_after = None, None
+        if turn.forget_person or turn.forget_since:
+            rows.done()  # What has been read is forgotten, this message too.
         if turn.forget_person:
             files = await privacy.forget_person(session, conversation.id)
-            state, inbox_id = State(language=turn.language, fixed_language=turn.state.fixed_language), None
+            state = State(language=turn.language, fixed_language=turn.state.fixed_language)
         if turn.forget_since:
             await privacy.forget_words_since(session, conversation.id, turn.forget_since)
-            inbox_id = None
-        if parts:  # None while a person of staff has the conversation.
-            outbox.put(session, conversation.id, inbox_id, parts, now=now)
-        for push in turn.pushes:
-            await put(session, self._texts, push, now=now)
-        conversation.state = {**state.as_dict(), "offered": offered(parts), "forgotten": turn.forget_person}
-        conversation.updated_at = now
-        return files
+        return Answer(rows, turn, state, parts, logged, files)
+
+    async def store(self, session: AsyncSession, answers: Sequence[Answer], *, now: datetime) -> None:
+        """Stores answers to different people and gives their conversations back.
+
+        All at once, so that each row is written once and rows of a kind together, and pushes last: they see what became of
+        the conversations that they go to.
+        """
+        for answer in answers:
+            turn, conversation = answer.turn, answer.rows.conversation
+            if not turn.forget_person and not turn.forget_since:
+                answer.rows.done()
+            if answer.parts:  # None while a person of staff has the conversation.
+                inbox_id = None if turn.forget_person or turn.forget_since else answer.rows.message.id
+                kept = conversation.channel in outbox.FETCHED_CHANNELS
+                outbox.put(session, conversation.id, inbox_id, answer.parts, now=now, kept=kept)
+            if answer.logged is not None:
+                session.add(answer.logged)
+            more = {"offered": offered(answer.parts), "forgotten": turn.forget_person}
+            conversation.state = {**answer.state.as_dict(), **more}
+            conversation.updated_at = now
+        for answer in answers:
+            for push in answer.turn.pushes:
+                await put(session, self._texts, push, now=now)
 
     def apology(self, conversation: ConversationRow) -> list[dict[str, Any]]:
         """What a person gets when their message could not be handled, so that there is never silence."""
@@ -109,17 +153,14 @@ class Conversations:
         """What the NLU says of a text, without a conversation around it."""
         return self._house().parser.parse(text)
 
-    def understand(self, incoming: Incoming) -> Understanding | None:
-        """The meaning of a text; None for other kinds and for texts without a letter."""
-        if incoming.text is None or incoming.choice is not None:
-            return None
-        normalised = normalise(incoming.text)
-        if not arabic_letters(normalised) and not latin_letters(normalised):
-            return None
-        signs = set(filter(str.isalnum, normalised))
-        if len(incoming.text) >= LETTERS_THAT_TELL_A_SCRIPT and len(signs) == 1:
-            return None  # One letter over and over, a phone in a pocket: any n-gram of it would decide.
-        return self._house().parser.parse(clean(incoming.text))
+    def understand(self, messages: Sequence[Incoming | None]) -> list[Understanding | None]:
+        """The meaning of each text; None for other kinds and for texts that tell nothing.
+
+        Together they take half the time that they take one by one.
+        """
+        texts = [clean(message.text) if message and message.text and _tells(message) else None for message in messages]
+        meanings = iter(self._house().parser.parse_many([text for text in texts if text is not None]))
+        return [None if text is None else next(meanings) for text in texts]
 
     def _typed_choice(self, incoming: Incoming, stored: dict[str, Any]) -> Incoming:
         """A typed "2" or the words of a button count as a tap: not every channel and phone shows buttons."""
@@ -131,6 +172,18 @@ class Conversations:
             if typed == str(position) or typed == normalise(label):
                 return replace(incoming, text=None, choice=payload)
         return incoming
+
+
+def _tells(incoming: Incoming) -> bool:
+    """Whether a text has something to understand: letters, and not one over and over."""
+    if incoming.text is None or incoming.choice is not None:
+        return False
+    normalised = normalise(incoming.text)
+    if not arabic_letters(normalised) and not latin_letters(normalised):
+        return False
+    signs = set(filter(str.isalnum, normalised))
+    # One letter over and over, a phone in a pocket: any n-gram of it would decide.
+    return len(incoming.text) < LETTERS_THAT_TELL_A_SCRIPT or len(signs) != 1
 
 
 def language_of_reply(understanding: Understanding, before: Language | None) -> Language | None:

@@ -1,6 +1,7 @@
 """Where channels hand in what came: stored once, then the worker is woken. Only after that may a message be confirmed."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,10 @@ _WAITED_TOO_LONG = {
 _PUSH_WAITED_TOO_LONG = timedelta(hours=6)
 """For all other pushes: a reminder of a talk is of no use on the next day."""
 _MOST_TOGETHER = 64
+_LONGEST_QUIET = 0.02
+"""Seconds; under a steady rush of messages replies must go on all the same."""
+_TURNS_UNTIL_ANSWERED = 3
+"""Of the event loop, from a message stored to the webhook's answer on its way."""
 
 Beside = Callable[[AsyncSession], Awaitable[None]]
 
@@ -47,8 +52,30 @@ class Reception:
         self._metrics = metrics
         self._handed: list[_Handed] = []
         self._storing: asyncio.Task[None] | None = None
+        self._accepting = 0
+        self._told = asyncio.Event()
+        """Set when nobody waits any more."""
         self.on_message: Callable[[], None] = lambda: None
         """Called when there is a new message."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody waits to hear that a message is stored."""
+        return self._accepting > 0
+
+    async def quiet(self) -> None:
+        """Comes back once nobody waits to hear that a message is stored, or soon in any case.
+
+        Who has something longer to do asks for it first: a webhook needs several turns of the event loop, and would wait
+        for that work in each of them.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_QUIET):
+                while self._accepting:
+                    self._told.clear()
+                    await self._told.wait()
+                    for _ in range(_TURNS_UNTIL_ANSWERED):
+                        await asyncio.sleep(0)
 
     async def accept(
         self,
@@ -69,7 +96,13 @@ class Reception:
         self._handed.append(handed)
         if self._storing is None:
             self._storing = asyncio.create_task(self._store_all())
-        new = await handed.stored
+        self._accepting += 1
+        try:
+            new = await handed.stored
+        finally:
+            self._accepting -= 1
+            if not self._accepting:
+                self._told.set()
         (self._metrics.received if new else self._metrics.repeated).labels(channel).inc()
         return new
 

@@ -15,6 +15,7 @@ from bot.channels.channel import Channel, Failure, SendFailed
 from bot.metrics import Metrics
 from bot.pacing import OLDEST, Throttle, after_sending, wait_before_retry
 from bot.presence import Presence
+from bot.reception import Reception
 from nlu.understanding import Language
 from store import inbox, outbox
 from store.database import Database
@@ -55,12 +56,15 @@ class Sender:
         *,
         at_once: int = 1,
         metrics: Metrics | None = None,
+        reception: Reception | None = None,
     ) -> None:
+        """New messages at `reception` go before sends."""
         self._database = database
         self._channels = channels
         self._presence = presence
         self._at_once = at_once
         self._metrics = metrics or Metrics()
+        self._reception = reception
         self._throttles = {name: Throttle(channel.pace.per_second) for name, channel in channels.items()}
         self._told_to_wait: dict[str, set[int]] = {name: set() for name in channels}
         self._slow: set[asyncio.Task[None]] = set()
@@ -143,6 +147,8 @@ class Sender:
         if claim.position >= len(claim.outgoing):
             return await self._store(claim, Sent(None))
         outgoing, channel = claim.outgoing, self._channels[claim.channel]
+        if self._reception is not None:
+            await self._reception.quiet()
         self._throttles[claim.channel].count(self._presence.alive)
         task = asyncio.create_task(self._attempt(channel, claim.address, outgoing[claim.position]))
         await asyncio.wait({task}, timeout=_SLOW_SECONDS)

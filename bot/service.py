@@ -92,7 +92,9 @@ async def running(
         presence = Presence(database)
         await presence.arrive()
         stack.push_async_callback(presence.depart)
-        sender = Sender(database, channels, presence, at_once=settings.sends_at_once, metrics=metrics)
+        sender = Sender(
+            database, channels, presence, at_once=settings.sends_at_once, metrics=metrics, reception=reception
+        )
 
         def announce(conversation_id: int) -> None:
             sender.wake()
@@ -108,6 +110,7 @@ async def running(
             serves={*FETCHED_CHANNELS, *channels} - {terminal.NAME},
             metrics=metrics,
             on_reply=announce,
+            reception=reception,
         )
         reception.on_message = worker.wake
         chores = Chores(database, lambda: live.house, texts, clock=wall_clock, on_push=announce)

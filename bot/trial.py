@@ -45,7 +45,7 @@ class Trial:
             session.add(message)
             await session.flush()
             conversations = Conversations(house, self._texts)
-            meaning = conversations.understand(incoming)
+            (meaning,) = conversations.understand([incoming])
             await conversations.handle(session, message, conversation, incoming, meaning=meaning, now=now)
             await session.flush()
             rows = await outbox.replies_since(session, conversation.id, 0)

@@ -1,9 +1,11 @@
 """Works through the inbox: each message is handled in one transaction; one that cannot be is parked with an apology."""
 
 import asyncio
+import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,16 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.turn import Incoming
 from bot.attachments import Attachments
 from bot.channels.channel import Channel
-from bot.conversation import Clock, Conversations
+from bot.conversation import Answer, Clock, Conversations, Rows
 from bot.metrics import Metrics
 from bot.presence import Presence
+from bot.reception import Reception
+from nlu.understanding import Understanding
 from store import inbox, outbox
 from store.database import Database
 
 log = structlog.get_logger()
 
-LANES = 4
-"""Conversations handled side by side: while one waits for the download of a photo, the others go on."""
+MOST_TOGETHER = 8
+"""Messages that are understood and answered together, in one transaction, when so many people wait.
+
+Not more: whoever hands in a new message waits for that transaction.
+"""
+_SECONDS_UNTIL_SLOW = 0.1
+_MOST_SLOW = 16
 _SECONDS_BETWEEN_LOOKS = 0.25
 """How often an idle worker looks for what other processes accepted."""
 _SECONDS_TO_PARSE = 120.0
@@ -41,6 +50,19 @@ def as_one(messages: Sequence[Incoming]) -> Incoming | None:
     photos = tuple(photo for message in messages for photo in message.photos)
     words = next((message.text for message in messages if message.text), None)
     return replace(first, text=words, further_photos=photos[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A message that was claimed, and what it says; `said` is None for what needs no reply."""
+
+    claim: inbox.Claim
+    parsed: Sequence[Incoming | None]
+    """It, and the further photos that were sent with it."""
+
+    @property
+    def said(self) -> Incoming | None:
+        return as_one([incoming for incoming in self.parsed if incoming is not None])
 
 
 def _kept(payload: Mapping[str, Any], incoming: Incoming | None) -> dict[str, Any]:
@@ -66,10 +88,11 @@ class Worker:
         metrics: Metrics | None = None,
         retry_after: Sequence[float] = (1.0, 10.0),
         on_reply: Callable[[int], None] = lambda conversation_id: None,
+        reception: Reception | None = None,
     ) -> None:
         """`channels` parse what they stored raw; `serves` names the channels whose messages are taken, None for all.
 
-        `retry_after`: seconds before the second and the third attempt.
+        `retry_after`: seconds before the second and the third attempt. New messages at `reception` go before turns.
         """
         self._database = database
         self._conversations = conversations
@@ -81,7 +104,9 @@ class Worker:
         self._metrics = metrics or Metrics()
         self._retry_after = retry_after
         self._on_reply = on_reply
+        self._reception = reception
         self._wake = asyncio.Event()
+        self._slow: set[asyncio.Task[None]] = set()
         self._stopping = False
 
     def stop(self) -> None:
@@ -95,90 +120,144 @@ class Worker:
 
     async def run(self) -> None:
         """Works until stopped."""
-        await asyncio.gather(*(self._run_lane(scout=lane == 0) for lane in range(LANES)))
-
-    async def handle_next(self) -> bool:
-        """Handles the oldest waiting message; false when there is none."""
-        claim = await self._claim()
-        if claim is None:
-            return False
-        await self._handle(claim, go_on=False)
-        return True
-
-    async def _run_lane(self, *, scout: bool) -> None:
-        """One of several; only the scout looks by itself, it wakes the others when there is something."""
         while not self._stopping:
             self._wake.clear()
             try:
-                claim = await self._claim()
-                while claim is not None:
-                    claim = await self._handle(claim)
+                claims = await self._claim(MOST_TOGETHER)
+                while claims:
+                    claims = await self._answer(await self._read_quickly(claims), go_on=MOST_TOGETHER)
             except Exception as error:  # The database is away.
                 log.error("worker stumbled", exc_info=error)
                 await asyncio.sleep(1)
-            if self._stopping:
-                return
-            try:
-                await asyncio.wait_for(self._wake.wait(), timeout=_SECONDS_BETWEEN_LOOKS if scout else None)
-            except TimeoutError:
-                continue
+            if not self._stopping:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), timeout=_SECONDS_BETWEEN_LOOKS)
+        await asyncio.gather(*self._slow)
 
-    async def _claim(self) -> inbox.Claim | None:
+    async def handle_next(self) -> bool:
+        """Handles the oldest waiting message; false when there is none."""
+        claims = await self._claim(1)
+        for claim in claims:
+            await self._answer_once_read(claim, asyncio.create_task(self._read(claim)))
+        return bool(claims)
+
+    async def _claim(self, most: int) -> list[inbox.Claim]:
         async with self._database.transaction() as session:
-            return await self._claim_in(session)
+            return await self._claim_in(session, most)
 
-    async def _claim_in(self, session: AsyncSession) -> inbox.Claim | None:
-        if self._stopping:
-            return None
-        return await inbox.claim_next(session, self._presence.holder(), channels=self._serves)
+    async def _claim_in(self, session: AsyncSession, most: int) -> list[inbox.Claim]:
+        """The oldest waiting messages of as many people, `most` at most."""
+        claims: list[inbox.Claim] = []
+        await session.flush()
+        while not self._stopping and len(claims) < most and len(self._slow) < _MOST_SLOW:
+            claim = await inbox.claim_next(session, self._presence.holder(), channels=self._serves)
+            if claim is None:
+                break
+            claims.append(claim)
+        return claims
 
-    async def _handle(self, claim: inbox.Claim, *, go_on: bool = True) -> inbox.Claim | None:
-        """Handles one message and, with `go_on`, takes the next one in the same transaction."""
-        following: inbox.Claim | None = None
+    async def _read_quickly(self, claims: Sequence[inbox.Claim]) -> list[_Read]:
+        """What the messages say; one whose photo is still on its way is left to itself, so that nobody waits for it."""
+        reading = [(claim, asyncio.create_task(self._read(claim))) for claim in claims]
+        await asyncio.wait([task for _, task in reading], timeout=_SECONDS_UNTIL_SLOW)
+        known: list[_Read] = []
+        for claim, task in reading:
+            if task.done() and not task.exception():
+                known.append(task.result())
+            else:
+                slow = asyncio.create_task(self._answer_once_read(claim, task))
+                self._slow.add(slow)
+                slow.add_done_callback(self._slow.discard)
+        return known
+
+    async def _answer_once_read(self, claim: inbox.Claim, reading: "asyncio.Task[_Read]") -> None:
         try:
-            parsed = [
-                await self._parsed(claim, payload) for payload in (claim.payload, *(p for _, p in claim.together))
-            ]
-            said = as_one([incoming for incoming in parsed if incoming is not None])
-            forgotten: list[str] | None = None
-            started = time.monotonic()
-            meaning = self._conversations.understand(said) if said is not None else None
-            async with self._database.transaction() as session:
-                rows = await inbox.claimed(session, claim, self._presence.id)
-                if rows is None:
-                    return None
-                message, conversation = rows
-                for row, incoming in zip(await inbox.album_of(session, claim), parsed[1:], strict=True):
-                    row.payload, row.state = _kept(row.payload, incoming), "done"
-                if said is None:
-                    message.payload, message.state = {}, "done"
-                    conversation.turn_holder, conversation.turn_after = None, None
-                else:
-                    forgotten = await self._conversations.handle(
-                        session,
-                        message,
-                        conversation,
-                        said,
-                        payload=_kept(message.payload, parsed[0]),
-                        meaning=meaning,
-                        now=self._clock(),
-                    )
-                taken = await self._claim_in(session) if go_on else None
-            following = taken
-            seconds = time.monotonic() - started
+            read = await reading
+        except Exception as error:
+            await self._give_up(claim, error)
+            return
+        await self._answer([read])
+
+    async def _read(self, claim: inbox.Claim) -> _Read:
+        payloads = (claim.payload, *(payload for _, payload in claim.together))
+        return _Read(claim, [await self._parsed(claim, payload) for payload in payloads])
+
+    async def _answer(self, messages: Sequence[_Read], *, go_on: int = 0) -> list[inbox.Claim]:
+        """Answers messages; in the transaction of the last one as many as `go_on` further ones are taken.
+
+        When that fails, each is answered by itself: one that cannot be does not take the others with it.
+        """
+        waiting = deque(messages)
+        try:
+            await self._let_in()
+            meanings = deque(self._conversations.understand([message.said for message in messages]))
+            while True:
+                await self._let_in()
+                following = await self._answer_together(waiting, meanings, go_on=go_on)
+                if not waiting:
+                    return following
+        except Exception as error:
+            if len(waiting) == 1:
+                await self._give_up(waiting[0].claim, error)
+            for message in waiting if len(waiting) > 1 else ():
+                await self._answer([message])
+            self._wake.set()
+            return []
+
+    async def _let_in(self) -> None:
+        """Whoever hands in a message now."""
+        if self._reception is not None:
+            await self._reception.quiet()
+
+    async def _answer_together(
+        self, waiting: deque[_Read], meanings: deque[Understanding | None], *, go_on: int
+    ) -> list[inbox.Claim]:
+        """Answers as many as nobody minds in one transaction, and takes them off what waits."""
+        started = time.monotonic()
+        answers: list[Answer] = []
+        count = 0
+        async with self._database.transaction() as session:
+            now = self._clock()
+            for read, meaning in zip(waiting, meanings, strict=True):
+                if count:
+                    await asyncio.sleep(0)  # Webhooks that came meanwhile are heard.
+                    if self._reception and self._reception.waits:
+                        break
+                answer = await self._turn(session, read, meaning, now)
+                answers += [answer] if answer is not None else []
+                count += 1
+            await self._conversations.store(session, answers, now=now)
+            following = await self._claim_in(session, go_on) if count == len(waiting) else []
+        seconds = time.monotonic() - started
+        for _ in range(count):
+            claim = waiting.popleft().claim
+            meanings.popleft()
             self._metrics.turns.labels("done").inc()
             self._metrics.turn_seconds.observe(seconds)
             log.info("turn done", person=claim.person, channel=claim.channel, seconds=round(seconds, 3))
-            if forgotten is not None:
-                self._attachments.delete(forgotten)
+            self._on_reply(claim.conversation_id)
+        for answer in answers:
+            if answer.files is not None:
+                self._attachments.delete(answer.files)
                 await self._database.scrub()
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            log.error("turn failed", person=claim.person, message=claim.message_id, exc_info=error)
-            await self._after_failure(claim)
-        self._on_reply(claim.conversation_id)
         return following
+
+    async def _turn(
+        self, session: AsyncSession, read: _Read, meaning: Understanding | None, now: datetime
+    ) -> Answer | None:
+        """The answer to one message, within the caller's transaction; None where there is nothing to answer."""
+        claim, said = read.claim, read.said
+        claimed = await inbox.claimed(session, claim, self._presence.id)
+        if claimed is None:
+            return None
+        message, conversation = claimed
+        for row, incoming in zip(await inbox.album_of(session, claim), read.parsed[1:], strict=True):
+            row.payload, row.state = _kept(row.payload, incoming), "done"
+        rows = Rows(message, conversation, _kept(message.payload, read.parsed[0]) if said is not None else {})
+        if said is None:
+            rows.done()
+            return None
+        return await self._conversations.answer(session, rows, said, meaning=meaning, now=now)
 
     async def _parsed(self, claim: inbox.Claim, payload: Mapping[str, Any]) -> Incoming | None:
         """What to handle; None for what needs no reply. Media are fetched here, outside of any transaction."""
@@ -186,6 +265,12 @@ class Worker:
             return Incoming.from_dict(payload)
         async with asyncio.timeout(_SECONDS_TO_PARSE):
             return await self._channels[claim.channel].parse(payload["raw"])
+
+    async def _give_up(self, claim: inbox.Claim, error: Exception) -> None:
+        """For now; after some attempts the message is parked."""
+        log.error("turn failed", person=claim.person, message=claim.message_id, exc_info=error)
+        await self._after_failure(claim)
+        self._on_reply(claim.conversation_id)
 
     async def _after_failure(self, claim: inbox.Claim) -> None:
         """Lets the message be tried again or parks it, however long the database is away: the chat must not stay ours."""

@@ -10,7 +10,7 @@ from sqlalchemy import event, inspect, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from store.sqlite import DirectConnection, connect
+from store.sqlite import BEGIN_WRITING, MILLISECONDS_TO_WAIT, DirectConnection, connect
 from store.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class Database:
         async with self._writing.passed(), self._engine.connect() as connection:
             raw = await connection.get_raw_connection()
             if raw.driver_connection is not None:
-                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                # Read to its end: a statement in progress lets no transaction be committed.
+                await raw.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -158,7 +159,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         # What a person asks to be deleted must not stay behind in freed pages.
         cursor.execute("PRAGMA secure_delete=ON")
-        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.execute(f"PRAGMA busy_timeout={MILLISECONDS_TO_WAIT}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -167,4 +168,4 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         direct = connection.connection.driver_connection
         if isinstance(direct, DirectConnection):
             direct.direct = not reading
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if reading else BEGIN_WRITING)

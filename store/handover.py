@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.tables import ConversationRow, HandoverRow, InboxRow
 
 OPEN = ("waiting", "taken")
+_OPEN_OF = (
+    select(HandoverRow)
+    .where(HandoverRow.conversation_id == bindparam("conversation"), HandoverRow.state.in_(OPEN))
+    .order_by(HandoverRow.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,7 @@ class Waiting:
 
 async def open_of(session: AsyncSession, conversation_id: int) -> HandoverRow | None:
     """The handover of this conversation that is waiting or taken."""
-    query = select(HandoverRow).where(HandoverRow.conversation_id == conversation_id, HandoverRow.state.in_(OPEN))
-    return (await session.scalars(query.order_by(HandoverRow.id.desc()).limit(1))).one_or_none()
+    return (await session.scalars(_OPEN_OF, {"conversation": conversation_id})).one_or_none()
 
 
 def ask(session: AsyncSession, conversation_id: int, *, now: datetime) -> HandoverRow:

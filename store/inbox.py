@@ -7,19 +7,51 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.conversations import conversations_of
 from store.database import may_have_changed
 from store.insert import insert_new
-from store.processes import Holder
-from store.tables import ConversationRow, InboxRow
+from store.processes import Holder, may_take
+from store.tables import ConversationRow, InboxRow, UtcDateTime, plain
 
 MAX_ATTEMPTS = 3
 ALBUM_SETTLES = timedelta(seconds=1.5)
 """After its last photo an album is complete: services hand over photos that were sent together one by one."""
 _LONGEST_ALBUM = 30
+
+_CONVERSATIONS, _INBOX = plain(ConversationRow), plain(InboxRow)
+_WAITING = (
+    select(
+        *_INBOX.c["id", "conversation_id", "channel", "payload", "attempts"],
+        _CONVERSATIONS.c.address,
+    )
+    .join_from(_CONVERSATIONS, _INBOX)
+    .where(
+        _INBOX.c.state == "new",
+        may_take(_CONVERSATIONS.c.turn_holder),
+        or_(_CONVERSATIONS.c.turn_after.is_(None), _CONVERSATIONS.c.turn_after <= bindparam("now", type_=UtcDateTime)),
+    )
+    .order_by(_INBOX.c.id)
+    .limit(1)
+    .with_for_update(of=_CONVERSATIONS, key_share=True, skip_locked=True)
+)
+_IN_CHANNELS = _CONVERSATIONS.c.channel.in_(bindparam("channels", expanding=True))
+_NEW_OF = (
+    select(*_INBOX.c["id", "payload", "attempts"])
+    .where(_INBOX.c.conversation_id == bindparam("conversation"), _INBOX.c.state == "new")
+    .order_by(_INBOX.c.id)
+    .limit(_LONGEST_ALBUM)
+)
+_TAKE = update(_CONVERSATIONS).where(_CONVERSATIONS.c.id == bindparam("conversation"))
+_CLAIMED = (
+    select(InboxRow, ConversationRow)
+    .join(ConversationRow)
+    .where(InboxRow.id == bindparam("message"))
+    .with_for_update(of=ConversationRow, key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def next_cursor() -> int:
@@ -109,39 +141,23 @@ class Claim:
 async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collection[str] | None = None) -> Claim | None:
     """Takes the oldest waiting message among the conversations that nobody handles; None when there is none.
 
-    `channels`: only these.
+    `channels`: only these. What the session changed before must be flushed.
     """
-    waiting = (
-        select(ConversationRow, InboxRow)
-        .join(InboxRow)
-        .where(
-            InboxRow.state == "new",
-            holder.may_take(ConversationRow.turn_holder),
-            or_(ConversationRow.turn_after.is_(None), ConversationRow.turn_after <= holder.now),
-        )
-        .order_by(InboxRow.id)
-        .limit(1)
-        .with_for_update(of=ConversationRow, key_share=True, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    if channels is not None:
-        waiting = waiting.where(ConversationRow.channel.in_(channels))
-    while (found := (await session.execute(waiting)).first()) is not None:
-        conversation, message = found
-        messages: Sequence[InboxRow] = [message]
-        if may_have_changed(session) or message.payload.get("album"):
-            oldest = select(InboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(InboxRow.id)
-            anew = oldest.limit(_LONGEST_ALBUM).execution_options(populate_existing=True)
-            messages = (await session.scalars(anew)).all()
+    waiting = _WAITING if channels is None else _WAITING.where(_IN_CHANNELS)
+    among = {} if channels is None else {"channels": sorted(channels)}
+    while (found := (await session.execute(waiting, holder.times | among)).first()) is not None:
+        messages: Sequence[Any] = [found]
+        if may_have_changed(session) or found.payload.get("album"):
+            messages = (await session.execute(_NEW_OF, {"conversation": found.conversation_id})).all()
         if messages:
-            conversation.turn_holder = holder.id
+            await session.execute(_TAKE, {"conversation": found.conversation_id, "turn_holder": holder.id})
             first, *others = messages
             together = tuple((row.id, row.payload) for row in _rest_of_album(first, others))
-            return Claim(first.id, conversation.id, first.channel, conversation.address, first.payload, together)
+            return Claim(first.id, found.conversation_id, found.channel, found.address, first.payload, together)
     return None
 
 
-def _rest_of_album(first: InboxRow, others: Sequence[InboxRow]) -> Iterator[InboxRow]:
+def _rest_of_album(first: Row[Any], others: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
     """After a failure each photo is tried alone: one that cannot be had does not cost the others."""
     album = None if first.attempts else first.payload.get("album")
     return takewhile(lambda row: album is not None and row.payload.get("album") == album, others)
@@ -150,14 +166,7 @@ def _rest_of_album(first: InboxRow, others: Sequence[InboxRow]) -> Iterator[Inbo
 async def claimed(session: AsyncSession, claim: Claim, holder: str) -> tuple[InboxRow, ConversationRow] | None:
     """The rows of a claim, locked until the transaction ends; None when another process took it over meanwhile."""
     # Where we waited for the lock, the holder is read anew under it; the message is nobody's but the holder's.
-    query = (
-        select(InboxRow, ConversationRow)
-        .join(ConversationRow)
-        .where(InboxRow.id == claim.message_id)
-        .with_for_update(of=ConversationRow, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    found = (await session.execute(query)).first()
+    found = (await session.execute(_CLAIMED, {"message": claim.message_id})).first()
     if found is None:
         return None
     message, conversation = found

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.tables import NoticeRow
+from store.tables import NoticeRow, UtcDateTime
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_ACTIVE = select(NoticeRow).where(NoticeRow.since <= _NOW, NoticeRow.until > _NOW).order_by(NoticeRow.until)
 
 
 async def active(session: AsyncSession, now: datetime) -> Sequence[NoticeRow]:
     """Those that are shown now, the one that ends first at the beginning."""
-    query = select(NoticeRow).where(NoticeRow.since <= now, NoticeRow.until > now)
-    return (await session.scalars(query.order_by(NoticeRow.until))).all()
+    return (await session.scalars(_ACTIVE, {"now": now})).all()
 
 
 async def ended(session: AsyncSession, now: datetime, *, limit: int = 20) -> Sequence[NoticeRow]:

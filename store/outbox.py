@@ -5,16 +5,55 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, case, func, or_, select, update
+from sqlalchemy import CursorResult, Row, and_, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.database import may_have_changed
 from store.inbox import next_cursor
-from store.processes import Holder
-from store.tables import ConversationRow, DeliveryRow, OutboxRow
+from store.processes import Holder, may_take
+from store.tables import ConversationRow, DeliveryRow, OutboxRow, UtcDateTime, plain
 
 FETCHED_CHANNELS = ("phone", "terminal", "demo")
 """They fetch their replies themselves; nothing is sent. Invented conversations of the demonstration are among them."""
+
+_CONVERSATIONS, _OUTBOX, _DELIVERIES = plain(ConversationRow), plain(OutboxRow), plain(DeliveryRow)
+_REPLY = _OUTBOX.c["id", "push_key", "parts", "outgoing", "position", "attempts", "created_at"]
+_DUE = (
+    select(
+        *_REPLY,
+        _OUTBOX.c.conversation_id,
+        *_CONVERSATIONS.c["channel", "address", "blocked", "send_pace"],
+        _CONVERSATIONS.c.state.label("conversation_state"),
+    )
+    .join_from(_CONVERSATIONS, _OUTBOX)
+    .where(
+        _OUTBOX.c.state == "new",
+        _CONVERSATIONS.c.channel.in_(bindparam("channels", expanding=True)),
+        may_take(_CONVERSATIONS.c.send_holder),
+        or_(_CONVERSATIONS.c.send_after.is_(None), _CONVERSATIONS.c.send_after <= bindparam("now", type_=UtcDateTime)),
+    )
+    .order_by(_OUTBOX.c.id)
+    .limit(1)
+    .with_for_update(of=_CONVERSATIONS, key_share=True, skip_locked=True)
+)
+_OLDEST_OF = (
+    select(*_REPLY)
+    .where(_OUTBOX.c.conversation_id == bindparam("conversation"), _OUTBOX.c.state == "new")
+    .order_by(_OUTBOX.c.id)
+    .limit(1)
+)
+_OF_CONVERSATION = update(_CONVERSATIONS).where(_CONVERSATIONS.c.id == bindparam("conversation"))
+_IF_MINE = _OF_CONVERSATION.where(_CONVERSATIONS.c.send_holder == bindparam("mine"))
+_OF_REPLY = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("reply"))
+_DELIVERIES_OF = select(_DELIVERIES).where(
+    or_(
+        _DELIVERIES.c.outbox_id == bindparam("reply"),
+        # NULL is equal to nothing: without a number of the provider these are the reply's own.
+        and_(_DELIVERIES.c.channel == bindparam("channel_name"), _DELIVERIES.c.provider_id == bindparam("number")),
+    )
+)
+_OF_DELIVERY = update(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("delivery"))
+_ADD_DELIVERY = insert(_DELIVERIES)
 
 
 def put(
@@ -25,20 +64,28 @@ def put(
     *,
     now: datetime,
     push_key: str | None = None,
+    kept: bool | None = None,
 ) -> None:
-    """Adds a reply to be delivered; `push_key` for one that nobody has just asked for."""
-    fetched = ConversationRow.channel.in_(FETCHED_CHANNELS)
+    """Adds a reply to be delivered; `push_key` for one that nobody has just asked for.
+
+    `kept`: whether its channel fetches it; who does not know leaves that to the database.
+    """
     session.add(
         OutboxRow(
             conversation_id=conversation_id,
             inbox_id=inbox_id,
             push_key=push_key,
             parts=parts,
-            state=select(case((fetched, "kept"), else_="new")).filter_by(id=conversation_id).scalar_subquery(),
+            state=_state_of(conversation_id) if kept is None else "kept" if kept else "new",
             cursor=next_cursor(),
             created_at=now,
         )
     )
+
+
+def _state_of(conversation_id: int) -> Any:
+    fetched = ConversationRow.channel.in_(FETCHED_CHANNELS)
+    return select(case((fetched, "kept"), else_="new")).filter_by(id=conversation_id).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,46 +110,30 @@ class Claim:
 async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collection[str]) -> Claim | None:
     """Takes the oldest reply among the conversations to which nobody sends and which are due; None when there is none.
 
-    Replies to somebody who cannot be reached are put aside.
+    Replies to somebody who cannot be reached are put aside. What the session changed before must be flushed.
     """
-    waiting = (
-        select(ConversationRow, OutboxRow)
-        .join(OutboxRow)
-        .where(
-            OutboxRow.state == "new",
-            ConversationRow.channel.in_(channels),
-            holder.may_take(ConversationRow.send_holder),
-            or_(ConversationRow.send_after.is_(None), ConversationRow.send_after <= holder.now),
-        )
-        .order_by(OutboxRow.id)
-        .limit(1)
-        .with_for_update(of=ConversationRow, key_share=True, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    row: OutboxRow | None
-    while (found := (await session.execute(waiting)).first()) is not None:
-        conversation, row = found
-        if conversation.blocked:
-            await put_aside(session, conversation.id)
+    while (found := (await session.execute(_DUE, holder.times | {"channels": sorted(channels)})).first()) is not None:
+        if found.blocked:
+            await put_aside(session, found.conversation_id)
             continue
+        row: Any = found
         if may_have_changed(session):
-            oldest = select(OutboxRow).filter_by(conversation_id=conversation.id, state="new").order_by(OutboxRow.id)
-            row = (await session.scalars(oldest.limit(1).execution_options(populate_existing=True))).first()
+            row = (await session.execute(_OLDEST_OF, {"conversation": found.conversation_id})).first()
         if row is not None:
-            conversation.send_holder = holder.id
+            await session.execute(_OF_CONVERSATION, {"conversation": found.conversation_id, "send_holder": holder.id})
             return Claim(
                 outbox_id=row.id,
-                conversation_id=conversation.id,
-                channel=conversation.channel,
-                address=conversation.address,
-                language=(conversation.state or {}).get("language"),
+                conversation_id=found.conversation_id,
+                channel=found.channel,
+                address=found.address,
+                language=(found.conversation_state or {}).get("language"),
                 occasion=row.push_key,
                 parts=row.parts,
                 outgoing=row.outgoing,
                 position=row.position,
                 attempts=row.attempts,
                 created_at=row.created_at,
-                pace=conversation.send_pace,
+                pace=found.send_pace,
             )
     return None
 
@@ -123,24 +154,21 @@ async def advance(
         others = (delivery for delivery in known if delivery.position != claim.position)
         doubtful = state == "uncertain" or any(delivery.state == "uncertain" for delivery in others)
         change["state"] = "uncertain" if doubtful else "sent"
-    stored = await session.execute(update(OutboxRow).filter_by(id=claim.outbox_id).values(change))
+    stored = await session.execute(_OF_REPLY, {"reply": claim.outbox_id, **change})
     if cast("CursorResult[Any]", stored).rowcount:  # None where the person asked to be forgotten meanwhile.
         await _note_delivery(session, claim, known, provider_id=provider_id, state=state, now=now)
 
 
-async def _deliveries(session: AsyncSession, claim: Claim, provider_id: str | None) -> Sequence[DeliveryRow]:
+async def _deliveries(session: AsyncSession, claim: Claim, provider_id: str | None) -> Sequence[Row[Any]]:
     """Those of the reply, and the one that the provider has reported before its answer to the call."""
-    query = select(DeliveryRow).filter_by(outbox_id=claim.outbox_id)
-    if provider_id is not None:
-        reported = and_(DeliveryRow.channel == claim.channel, DeliveryRow.provider_id == provider_id)
-        query = select(DeliveryRow).where(or_(DeliveryRow.outbox_id == claim.outbox_id, reported))
-    return (await session.scalars(query)).all()
+    reported = {"channel_name": claim.channel, "number": provider_id}
+    return (await session.execute(_DELIVERIES_OF, {"reply": claim.outbox_id, **reported})).all()
 
 
 async def _note_delivery(
     session: AsyncSession,
     claim: Claim,
-    known: Sequence[DeliveryRow],
+    known: Sequence[Row[Any]],
     *,
     provider_id: str | None,
     state: str,
@@ -149,22 +177,23 @@ async def _note_delivery(
     here = (claim.outbox_id, claim.position)
     delivery = next((row for row in known if (row.outbox_id, row.position) == here), None)
     reported = next((row for row in known if provider_id is not None and row.provider_id == provider_id), None)
+    place = {"outbox_id": claim.outbox_id, "position": claim.position}
     if reported is not None and reported is not delivery:
-        reported.outbox_id, reported.position = here
         if delivery is not None:
-            await session.delete(delivery)
+            await session.execute(delete(_DELIVERIES).where(_DELIVERIES.c.id == delivery.id))
+        await session.execute(_OF_DELIVERY, {"delivery": reported.id, **place})
         return
+    outcome = {"provider_id": provider_id, "state": state, "updated_at": now}
     if delivery is None:
-        delivery = DeliveryRow(channel=claim.channel, outbox_id=claim.outbox_id, position=claim.position)
-        session.add(delivery)
-    delivery.provider_id, delivery.state, delivery.updated_at = provider_id, state, now
+        await session.execute(_ADD_DELIVERY, {"channel": claim.channel, **place, **outcome})
+    else:
+        await session.execute(_OF_DELIVERY, {"delivery": delivery.id, **outcome})
 
 
 async def settle_doubt(session: AsyncSession, claim: Claim, *, provider_id: str | None, now: datetime) -> None:
     """Stores that a message that was uncertain did arrive."""
     known = await _deliveries(session, claim, provider_id)
     await _note_delivery(session, claim, known, provider_id=provider_id, state="accepted", now=now)
-    await session.flush()
     doubtful = await session.scalar(
         select(func.count()).select_from(DeliveryRow).filter_by(outbox_id=claim.outbox_id, state="uncertain")
     )
@@ -191,10 +220,8 @@ async def release(
     session: AsyncSession, claim: Claim, holder: str, *, after: datetime | None, pace: datetime | None
 ) -> None:
     """Lets others send to the conversation from `after` on."""
-    mine = (ConversationRow.id == claim.conversation_id, ConversationRow.send_holder == holder)
-    await session.execute(
-        update(ConversationRow).where(*mine).values(send_holder=None, send_after=after, send_pace=pace)
-    )
+    mine = {"conversation": claim.conversation_id, "mine": holder}
+    await session.execute(_IF_MINE, mine | {"send_holder": None, "send_after": after, "send_pace": pace})
 
 
 async def put_aside(session: AsyncSession, conversation_id: int) -> None:

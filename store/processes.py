@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from store.insert import insert_once
-from store.tables import DutyRow, ProcessRow
+from store.tables import DutyRow, ProcessRow, UtcDateTime, plain
+
+_PROCESSES, _DUTIES = plain(ProcessRow), plain(DutyRow)
 
 FRESH = timedelta(seconds=20)
 """A pulse older than this is a dead process's. Not sooner: a busy machine holds up a living one for seconds."""
@@ -23,10 +24,16 @@ class Holder:
     id: str
     now: datetime
 
-    def may_take(self, column: InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
-        """Whether nobody alive holds what `column` says."""
-        alive = select(ProcessRow.id).where(ProcessRow.pulse_at > self.now - FRESH)
-        return or_(column.is_(None), column.not_in(alive))
+    @property
+    def times(self) -> dict[str, datetime]:
+        """What a statement with `may_take` is run with."""
+        return {"now": self.now, "alive_since": self.now - FRESH}
+
+
+def may_take(holder: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Whether nobody alive holds what the column says; the statement is run with `Holder.times`."""
+    alive = select(_PROCESSES.c.id).where(_PROCESSES.c.pulse_at > bindparam("alive_since", type_=UtcDateTime))
+    return or_(holder.is_(None), holder.not_in(alive))
 
 
 async def beat(session: AsyncSession, process: str, *, machine: str, pid: int, now: datetime) -> int:
@@ -50,11 +57,7 @@ async def leave(session: AsyncSession, process: str) -> None:
 async def take_duty(session: AsyncSession, name: str, holder: Holder) -> bool:
     """Takes what one process at a time does; false while another one alive has it."""
     await insert_once(session, DutyRow, name=name, holder=None)
-    free = or_(DutyRow.holder == holder.id, holder.may_take(DutyRow.holder))
-    taken = await session.execute(
-        update(DutyRow)
-        .where(DutyRow.name == name, free)
-        .values(holder=holder.id)
-        .execution_options(synchronize_session=False)
-    )
+    free = or_(_DUTIES.c.holder == holder.id, may_take(_DUTIES.c.holder))
+    take = update(_DUTIES).where(_DUTIES.c.name == name, free).values(holder=holder.id)
+    taken = await session.execute(take, {"alive_since": holder.now - FRESH})
     return cast("CursorResult[Any]", taken).rowcount == 1

@@ -1,7 +1,7 @@
 """All tables, one file a subject; importing this module declares every one of them."""
 
 from store.tables.agenda import FeedbackRow, SnapshotRow, StarRow
-from store.tables.base import Base, UtcDateTime
+from store.tables.base import Base, UtcDateTime, plain
 from store.tables.broadcasts import BroadcastRecipientRow, BroadcastRow
 from store.tables.conversations import ConversationRow, InboxRow, OutboxRow
 from store.tables.delivery import DeliveryRow, DutyRow, ProcessRow
@@ -52,4 +52,5 @@ __all__ = [
     "WhatsAppMediaRow",
     "WhatsAppSeenRow",
     "WhatsAppTemplateRow",
+    "plain",
 ]

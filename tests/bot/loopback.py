@@ -25,6 +25,8 @@ class Loopback:
         self.duties: dict[str, Callable[[], Awaitable[None]]] = {}
         self.hold: Any = None
         """An `asyncio.Event` that sends wait for."""
+        self.fetched = asyncio.Event()
+        """Messages with a `slow` part, such as a photo on its way, are read once it is set."""
         self.sending = asyncio.Event()
         """Set when the first send begins."""
 
@@ -32,6 +34,8 @@ class Loopback:
         self.parsed.append(raw)
         if "poison" in raw:
             raise ValueError(raw["poison"])
+        if "slow" in raw:
+            await self.fetched.wait()
         return Incoming(text=raw["text"]) if "text" in raw else None
 
     def render(

@@ -57,3 +57,31 @@ async def test_who_stops_waiting_does_not_undo_what_others_handed_in(database: D
     with pytest.raises(asyncio.CancelledError):
         await gone
     assert await stored(database) == [("amina", "m0"), ("amina", "m1")]
+
+
+async def test_longer_work_waits_until_a_message_is_stored_but_not_for_ever(database: Database) -> None:
+    reception, order = Reception(database, Metrics()), list[str]()
+    stuck = asyncio.Event()
+
+    async def work(name: str) -> None:
+        await reception.quiet()
+        order.append(name)
+
+    async def notes(session: AsyncSession) -> None:
+        order.append("stored")
+
+    async def never_ready(session: AsyncSession) -> None:
+        await stuck.wait()
+
+    await work("nobody waits")
+    accepting = asyncio.create_task(reception.accept("loopback", "amina", "m1", {}, beside=notes))
+    await asyncio.sleep(0)
+    await work("after it")
+    assert accepting.done()
+    accepting = asyncio.create_task(reception.accept("loopback", "amina", "m2", {}, beside=never_ready))
+    await asyncio.sleep(0)
+    await asyncio.wait_for(work("all the same"), timeout=10)
+    assert not accepting.done()
+    stuck.set()
+    assert await accepting
+    assert order == ["nobody waits", "stored", "after it", "all the same"]

@@ -1,17 +1,19 @@
 """Messages of delivering channels: stored raw, parsed by the channel, handled once and in order, parked when nothing helps."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.texts import Texts
 from actions.turn import House
 from bot.attachments import Attachments
-from bot.conversation import Conversations
+from bot.conversation import Answer, Conversations
 from bot.presence import Presence
 from bot.settings import Settings
 from bot.web import create_app
@@ -128,6 +130,62 @@ async def test_two_workers_handle_each_message_once_and_every_chat_in_order(
     for address in ("amina", "brahim", "chaimae"):
         mine = [raw["text"] for raw in channel.parsed if address in raw["text"]]
         assert mine == [f"merci {address} {number}" for number in range(5)]
+
+
+async def test_what_waits_for_its_photo_holds_nobody_up(
+    database: Database, house: House, texts: Texts, tmp_path: Path
+) -> None:
+    channel = Loopback()
+    await accept(database, "amina", "m1", {"text": "merci", "slow": "photo"})
+    await accept(database, "amina", "m2", {"text": "salam"})
+    await accept(database, "brahim", "m3", {"text": "merci"})
+    worker = worker_for(database, house, texts, channel, tmp_path)
+    async with at_work(worker):
+        await until_states(database, ["new", "new", "done"])
+        channel.fetched.set()
+        await until_states(database, ["done", "done", "done"])
+    assert [raw["text"] for raw in channel.parsed] == ["merci", "merci", "salam"]
+
+
+async def test_a_turn_that_fails_takes_no_other_with_it(
+    database: Database, house: House, texts: Texts, tmp_path: Path
+) -> None:
+    channel = Loopback()
+    worker = worker_for(database, house, texts, channel, tmp_path)
+    worker._conversations = Stumbling(house, texts)
+    for number in range(12):
+        text = "raté" if number == 3 else f"merci {number}"
+        await accept(database, f"person {number}", f"m{number}", {"text": text})
+    async with at_work(worker):
+        await until_states(database, ["parked" if number == 3 else "done" for number in range(12)])
+    _, replies = await stored(database)
+    assert replies.count(texts.text("turn.apology", Language.FRENCH)) == 1
+    assert len(replies) == 12
+
+
+class Stumbling(Conversations):
+    """Fails at one text, after it has changed the database."""
+
+    async def store(self, session: AsyncSession, answers: Sequence[Answer], *, now: datetime) -> None:
+        await super().store(session, answers, now=now)
+        await session.flush()
+        if any(answer.turn.text == "raté" for answer in answers):
+            raise RuntimeError("something is wrong here")
+
+
+@asynccontextmanager
+async def at_work(worker: Worker) -> AsyncIterator[None]:
+    await worker._presence.arrive()
+    running = asyncio.create_task(worker.run())
+    yield
+    worker.stop()
+    await asyncio.wait_for(running, timeout=30)
+
+
+async def until_states(database: Database, states: list[str]) -> None:
+    async with asyncio.timeout(30):
+        while [state for state, _ in (await stored(database))[0]] != states:
+            await asyncio.sleep(0.02)
 
 
 async def test_a_channel_is_plugged_in_and_answers(tmp_path: Path, model: Path) -> None:
