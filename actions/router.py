@@ -92,8 +92,10 @@ async def _understood(turn: Turn) -> Reply:
         return bare
     if status.is_bare_number(turn):
         return await act_on(turn, "request/status")
-    if status.names_request(turn) and not understanding.intent.startswith(("request/", "report/")):
-        return await act_on(turn, "request/cancel" if understanding.intent == "cancel" else "request/status")
+    if status.names_request(turn) and not understanding.intent.startswith("report/"):
+        # A number makes it sure, however unsure the words around it are.
+        meant = "request/cancel" if understanding.intent == "cancel" else "request/status"
+        return await act_on(turn, understanding.intent if understanding.intent.startswith("request/") else meant)
     await know_stars(turn)
     at_door = expo_door.named(turn) or expo_door.way(turn) or expo_door.full(turn)
     if at_door is not None:
