@@ -1,8 +1,9 @@
 """Which language and script a message is in, as a whole and stretch by stretch.
 
-Arabic letters decide themselves. Among Latin letters French, Darija and English are told apart by a linear model over
-the character n-grams of single words: because it is linear, the score of a message is the sum over its words, and the
-same scores cut a mixed message into stretches. Off-the-shelf detectors call Arabizi Hungarian (docs/architecture.md).
+Where a third of the words is in Arabic letters, these decide. Among Latin letters French, Darija and English are told
+apart by a linear model over the character n-grams of single words: because it is linear, the score of a message is the
+sum over its words, and the same scores cut a mixed message into stretches. Off-the-shelf detectors call Arabizi
+Hungarian (docs/architecture.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,9 @@ from nlu.understanding import Language, Stretch
 
 LATIN_LANGUAGES = (Language.FRENCH, Language.DARIJA_LATIN, Language.ENGLISH)
 _WORDS_REMEMBERED = 30_000
+_ENOUGH_ARABIC = 1 / 3
+"""Of the words: whoever changes the keyboard for so many speaks Darija, with French nouns in it. Of 109 messages that mix both
+scripts, written for this, the writers call 101 the same; at half of the letters, the rule before, 71."""
 _NEUTRAL_MARGIN = 0.25
 """A single word scored closer than this belongs to its neighbours' stretch."""
 
@@ -65,11 +69,11 @@ class LanguageModel:
         scores = self.word_scores([word.text for word in latin])
         labels = self._labels(found, dict(zip(latin, scores, strict=True)))
         stretches = _stretches(normalised, found, labels)
-        arabic_weight = sum(len(word.text) for word in found if word.is_arabic)
-        latin_weight = sum(len(word.text) for word in latin)
-        share = arabic_weight / (arabic_weight + latin_weight)
-        if share >= 0.5:
+        in_arabic = sum(word.is_arabic for word in found)
+        share = in_arabic / (in_arabic + len(latin))
+        if share >= _ENOUGH_ARABIC:
             return Identification(Language.DARIJA, max(share, 0.5), stretches)
+        latin_weight = sum(len(word.text) for word in latin)
         totals = np.sum([its * min(len(word.text), 8) for word, its in zip(latin, scores, strict=True)], axis=0)
         weighted = self.sharpness * totals / np.sqrt(max(latin_weight, 1))
         chances = np.exp(weighted - weighted.max())

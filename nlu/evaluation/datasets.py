@@ -6,6 +6,8 @@ from pathlib import Path
 from nlu.examples import Example, ExampleError
 
 HELD_OUT_FILE = "tests/data/heldout.csv"
+NEW_FILE = "tests/data/heldout_new.csv"
+"""Held out too, and written after the pipeline was made."""
 
 
 def read_csv(path: Path) -> list[Example]:

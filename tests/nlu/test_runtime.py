@@ -56,6 +56,20 @@ def test_the_name_of_a_person_tells_no_language(parser: Parser, text: str, langu
     assert parser.parse(text).language is language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("بغيت ندير une réclamation عافاك", Language.DARIJA),
+        ("كل ليلة كنشوفو des rats قد المش كيدوزو من le local technique للجردة", Language.DARIJA),
+        ("le bus 10 خاسر, c'est la troisième fois cette semaine", Language.FRENCH),
+    ],
+)
+def test_a_third_of_the_words_in_arabic_letters_makes_a_message_darija(
+    parser: Parser, text: str, language: Language
+) -> None:
+    assert parser.parse(text).language is language
+
+
 @given(st.text())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 def test_any_text_is_parsed(parser: Parser, text: str) -> None:
