@@ -113,7 +113,7 @@ def answer(session: AsyncSession, conversation: ConversationRow, text: str, *, a
     language = language_of(conversation)
     parts = [{"type": "text", "text": with_directions(text[:MAX_ANSWER], language), "language": language.value}]
     key = f"{STAFF_PUSH}{agent}:{secrets.token_hex(6)}"
-    outbox.put(session, conversation.id, None, parts, now=now, push_key=key)
+    outbox.put(session, conversation, None, parts, now=now, push_key=key)
 
 
 def language_of(conversation: ConversationRow) -> Language:
@@ -122,4 +122,4 @@ def language_of(conversation: ConversationRow) -> Language:
 
 def _tell(session: AsyncSession, texts: Texts, conversation: ConversationRow, reply: Reply, *, now: datetime) -> None:
     parts = texts.render(reply, language_of(conversation))
-    outbox.put(session, conversation.id, None, parts, now=now, push_key=f"handover:{secrets.token_hex(6)}")
+    outbox.put(session, conversation, None, parts, now=now, push_key=f"handover:{secrets.token_hex(6)}")

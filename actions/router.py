@@ -94,8 +94,8 @@ async def _understood(turn: Turn) -> Reply:
         return await act_on(turn, "request/status")
     if status.names_request(turn) and not understanding.intent.startswith("report/"):
         # A number makes it sure, however unsure the words around it are.
-        meant = "request/cancel" if understanding.intent == "cancel" else "request/status"
-        return await act_on(turn, understanding.intent if understanding.intent.startswith("request/") else meant)
+        meant = {"cancel": "request/cancel", "request/cancel": "request/cancel", "request/list": "request/list"}
+        return await act_on(turn, meant.get(understanding.intent, "request/status"))
     await know_stars(turn)
     at_door = expo_door.named(turn) or expo_door.way(turn) or expo_door.full(turn)
     if at_door is not None:

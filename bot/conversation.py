@@ -17,7 +17,7 @@ from bot.pushes import offered, put
 from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
 from nlu.understanding import Language, Understanding
-from store import outbox, privacy
+from store import outbox, privacy, turns
 from store.tables import ConversationRow, InboxRow, TurnRow
 
 SURE_OF_LANGUAGE = 0.6
@@ -129,10 +129,9 @@ class Conversations:
                 answer.rows.done()
             if answer.parts:  # None while a person of staff has the conversation.
                 inbox_id = None if turn.forget_person or turn.forget_since else answer.rows.message.id
-                kept = conversation.channel in outbox.FETCHED_CHANNELS
-                outbox.put(session, conversation.id, inbox_id, answer.parts, now=now, kept=kept)
+                outbox.put(session, conversation, inbox_id, answer.parts, now=now)
             if answer.logged is not None:
-                session.add(answer.logged)
+                turns.add(session, answer.logged)
             more = {"offered": offered(answer.parts), "forgotten": turn.forget_person}
             conversation.state = {**answer.state.as_dict(), **more}
             conversation.updated_at = now

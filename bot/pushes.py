@@ -24,7 +24,7 @@ async def put(session: AsyncSession, texts: Texts, push: Push, *, now: datetime)
     if state.no_pushes:
         return False
     parts = texts.render(push.reply, state.language or Language.FRENCH)
-    outbox.put(session, conversation.id, None, parts, now=now, push_key=push.key)
+    outbox.put(session, conversation, None, parts, now=now, push_key=push.key)
     if push.awaiting and state.form is None and state.awaiting is None:
         # Never in the middle of something else, where a yes or a "1" means that.
         conversation.state = {**conversation.state, "awaiting": push.awaiting, "offered": offered(parts)}

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -138,7 +138,7 @@ class Worker:
         """Handles the oldest waiting message; false when there is none."""
         claims = await self._claim(1)
         for claim in claims:
-            await self._answer_once_read(claim, asyncio.create_task(self._read(claim)))
+            await self._answer_once_read(claim, self._read(claim))
         return bool(claims)
 
     async def _claim(self, most: int) -> list[inbox.Claim]:
@@ -170,7 +170,7 @@ class Worker:
                 slow.add_done_callback(self._slow.discard)
         return known
 
-    async def _answer_once_read(self, claim: inbox.Claim, reading: "asyncio.Task[_Read]") -> None:
+    async def _answer_once_read(self, claim: inbox.Claim, reading: Awaitable[_Read]) -> None:
         try:
             read = await reading
         except Exception as error:
@@ -197,12 +197,13 @@ class Worker:
                 if not waiting:
                     return following
         except Exception as error:
-            if len(waiting) == 1:
-                await self._give_up(waiting[0].claim, error)
-            for message in waiting if len(waiting) > 1 else ():
-                await self._answer([message])
-            self._wake.set()
-            return []
+            if len(messages) == 1:
+                await self._give_up(messages[0].claim, error)
+            else:
+                log.warning("answering one by one", error=type(error).__name__)
+                for message in waiting:
+                    await self._answer([message])
+            return await self._claim(go_on) if go_on else []
 
     async def _let_in(self) -> None:
         """Whoever hands in a message now."""
@@ -236,11 +237,18 @@ class Worker:
             self._metrics.turn_seconds.observe(seconds)
             log.info("turn done", person=claim.person, channel=claim.channel, seconds=round(seconds, 3))
             self._on_reply(claim.conversation_id)
-        for answer in answers:
-            if answer.files is not None:
-                self._attachments.delete(answer.files)
-                await self._database.scrub()
+        await self._clean_up([answer.files for answer in answers if answer.files is not None])
         return following
+
+    async def _clean_up(self, forgotten: Sequence[Sequence[str]]) -> None:
+        """After people who asked to be forgotten. The answers are stored: what fails here undoes nothing."""
+        try:
+            for files in forgotten:
+                self._attachments.delete(files)
+            if forgotten:
+                await self._database.scrub()
+        except (OSError, SQLAlchemyError) as error:
+            log.error("not all was cleaned up", exc_info=error)
 
     async def _turn(
         self, session: AsyncSession, read: _Read, meaning: Understanding | None, now: datetime
@@ -298,4 +306,4 @@ class Worker:
             message.state, conversation.turn_after = "parked", None
             self._metrics.turns.labels("parked").inc()
             parts = self._conversations.apology(conversation)
-            outbox.put(session, conversation.id, message.id, parts, now=self._clock())
+            outbox.put(session, conversation, message.id, parts, now=self._clock())

@@ -4,11 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.insert import insert_new, insert_once
-from store.tables import ConversationRow
+from store.tables import ConversationRow, plain
+
+CONVERSATIONS = plain(ConversationRow)
+CHANGE = update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("conversation"))
+"""Run with the number of the conversation as `conversation` and the columns to change."""
 
 
 async def conversation_of(session: AsyncSession, channel: str, address: str, *, now: datetime) -> ConversationRow:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.conversations import conversations_of
+from store.conversations import CHANGE, CONVERSATIONS, conversations_of
 from store.database import may_have_changed
 from store.insert import insert_new
 from store.processes import Holder, may_take
@@ -21,30 +21,29 @@ ALBUM_SETTLES = timedelta(seconds=1.5)
 """After its last photo an album is complete: services hand over photos that were sent together one by one."""
 _LONGEST_ALBUM = 30
 
-_CONVERSATIONS, _INBOX = plain(ConversationRow), plain(InboxRow)
+_INBOX = plain(InboxRow)
 _WAITING = (
     select(
         *_INBOX.c["id", "conversation_id", "channel", "payload", "attempts"],
-        _CONVERSATIONS.c.address,
+        CONVERSATIONS.c.address,
     )
-    .join_from(_CONVERSATIONS, _INBOX)
+    .join_from(CONVERSATIONS, _INBOX)
     .where(
         _INBOX.c.state == "new",
-        may_take(_CONVERSATIONS.c.turn_holder),
-        or_(_CONVERSATIONS.c.turn_after.is_(None), _CONVERSATIONS.c.turn_after <= bindparam("now", type_=UtcDateTime)),
+        may_take(CONVERSATIONS.c.turn_holder),
+        or_(CONVERSATIONS.c.turn_after.is_(None), CONVERSATIONS.c.turn_after <= bindparam("now", type_=UtcDateTime)),
     )
     .order_by(_INBOX.c.id)
     .limit(1)
-    .with_for_update(of=_CONVERSATIONS, key_share=True, skip_locked=True)
+    .with_for_update(of=CONVERSATIONS, key_share=True, skip_locked=True)
 )
-_IN_CHANNELS = _CONVERSATIONS.c.channel.in_(bindparam("channels", expanding=True))
+_IN_CHANNELS = CONVERSATIONS.c.channel.in_(bindparam("channels", expanding=True))
 _NEW_OF = (
     select(*_INBOX.c["id", "payload", "attempts"])
     .where(_INBOX.c.conversation_id == bindparam("conversation"), _INBOX.c.state == "new")
     .order_by(_INBOX.c.id)
     .limit(_LONGEST_ALBUM)
 )
-_TAKE = update(_CONVERSATIONS).where(_CONVERSATIONS.c.id == bindparam("conversation"))
 _CLAIMED = (
     select(InboxRow, ConversationRow)
     .join(ConversationRow)
@@ -145,12 +144,12 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
     """
     waiting = _WAITING if channels is None else _WAITING.where(_IN_CHANNELS)
     among = {} if channels is None else {"channels": sorted(channels)}
-    while (found := (await session.execute(waiting, holder.times | among)).first()) is not None:
+    while (found := (await session.execute(waiting, holder.asks | among)).first()) is not None:
         messages: Sequence[Any] = [found]
         if may_have_changed(session) or found.payload.get("album"):
             messages = (await session.execute(_NEW_OF, {"conversation": found.conversation_id})).all()
         if messages:
-            await session.execute(_TAKE, {"conversation": found.conversation_id, "turn_holder": holder.id})
+            await session.execute(CHANGE, {"conversation": found.conversation_id, "turn_holder": holder.id})
             first, *others = messages
             together = tuple((row.id, row.payload) for row in _rest_of_album(first, others))
             return Claim(first.id, found.conversation_id, found.channel, found.address, first.payload, together)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import CursorResult, Row, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.conversations import CHANGE, CONVERSATIONS
 from store.database import may_have_changed
 from store.inbox import next_cursor
 from store.processes import Holder, may_take
@@ -16,25 +17,25 @@ from store.tables import ConversationRow, DeliveryRow, OutboxRow, UtcDateTime, p
 FETCHED_CHANNELS = ("phone", "terminal", "demo")
 """They fetch their replies themselves; nothing is sent. Invented conversations of the demonstration are among them."""
 
-_CONVERSATIONS, _OUTBOX, _DELIVERIES = plain(ConversationRow), plain(OutboxRow), plain(DeliveryRow)
+_OUTBOX, _DELIVERIES = plain(OutboxRow), plain(DeliveryRow)
 _REPLY = _OUTBOX.c["id", "push_key", "parts", "outgoing", "position", "attempts", "created_at"]
 _DUE = (
     select(
         *_REPLY,
         _OUTBOX.c.conversation_id,
-        *_CONVERSATIONS.c["channel", "address", "blocked", "send_pace"],
-        _CONVERSATIONS.c.state.label("conversation_state"),
+        *CONVERSATIONS.c["channel", "address", "blocked", "send_pace"],
+        CONVERSATIONS.c.state.label("conversation_state"),
     )
-    .join_from(_CONVERSATIONS, _OUTBOX)
+    .join_from(CONVERSATIONS, _OUTBOX)
     .where(
         _OUTBOX.c.state == "new",
-        _CONVERSATIONS.c.channel.in_(bindparam("channels", expanding=True)),
-        may_take(_CONVERSATIONS.c.send_holder),
-        or_(_CONVERSATIONS.c.send_after.is_(None), _CONVERSATIONS.c.send_after <= bindparam("now", type_=UtcDateTime)),
+        CONVERSATIONS.c.channel.in_(bindparam("channels", expanding=True)),
+        may_take(CONVERSATIONS.c.send_holder),
+        or_(CONVERSATIONS.c.send_after.is_(None), CONVERSATIONS.c.send_after <= bindparam("now", type_=UtcDateTime)),
     )
     .order_by(_OUTBOX.c.id)
     .limit(1)
-    .with_for_update(of=_CONVERSATIONS, key_share=True, skip_locked=True)
+    .with_for_update(of=CONVERSATIONS, key_share=True, skip_locked=True)
 )
 _OLDEST_OF = (
     select(*_REPLY)
@@ -42,9 +43,8 @@ _OLDEST_OF = (
     .order_by(_OUTBOX.c.id)
     .limit(1)
 )
-_OF_CONVERSATION = update(_CONVERSATIONS).where(_CONVERSATIONS.c.id == bindparam("conversation"))
-_IF_MINE = _OF_CONVERSATION.where(_CONVERSATIONS.c.send_holder == bindparam("mine"))
-_OF_REPLY = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("reply"))
+_CHANGE_MINE = CHANGE.where(CONVERSATIONS.c.send_holder == bindparam("mine"))
+_CHANGE_REPLY = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("reply"))
 _DELIVERIES_OF = select(_DELIVERIES).where(
     or_(
         _DELIVERIES.c.outbox_id == bindparam("reply"),
@@ -52,40 +52,31 @@ _DELIVERIES_OF = select(_DELIVERIES).where(
         and_(_DELIVERIES.c.channel == bindparam("channel_name"), _DELIVERIES.c.provider_id == bindparam("number")),
     )
 )
-_OF_DELIVERY = update(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("delivery"))
+_CHANGE_DELIVERY = update(_DELIVERIES).where(_DELIVERIES.c.id == bindparam("delivery"))
 _ADD_DELIVERY = insert(_DELIVERIES)
 
 
 def put(
     session: AsyncSession,
-    conversation_id: int,
+    conversation: ConversationRow,
     inbox_id: int | None,
     parts: list[dict[str, Any]],
     *,
     now: datetime,
     push_key: str | None = None,
-    kept: bool | None = None,
 ) -> None:
-    """Adds a reply to be delivered; `push_key` for one that nobody has just asked for.
-
-    `kept`: whether its channel fetches it; who does not know leaves that to the database.
-    """
+    """Adds a reply to be delivered; `push_key` for one that nobody has just asked for."""
     session.add(
         OutboxRow(
-            conversation_id=conversation_id,
+            conversation_id=conversation.id,
             inbox_id=inbox_id,
             push_key=push_key,
             parts=parts,
-            state=_state_of(conversation_id) if kept is None else "kept" if kept else "new",
+            state="kept" if conversation.channel in FETCHED_CHANNELS else "new",
             cursor=next_cursor(),
             created_at=now,
         )
     )
-
-
-def _state_of(conversation_id: int) -> Any:
-    fetched = ConversationRow.channel.in_(FETCHED_CHANNELS)
-    return select(case((fetched, "kept"), else_="new")).filter_by(id=conversation_id).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
 
     Replies to somebody who cannot be reached are put aside. What the session changed before must be flushed.
     """
-    while (found := (await session.execute(_DUE, holder.times | {"channels": sorted(channels)})).first()) is not None:
+    while (found := (await session.execute(_DUE, holder.asks | {"channels": sorted(channels)})).first()) is not None:
         if found.blocked:
             await put_aside(session, found.conversation_id)
             continue
@@ -120,7 +111,7 @@ async def claim_next(session: AsyncSession, holder: Holder, *, channels: Collect
         if may_have_changed(session):
             row = (await session.execute(_OLDEST_OF, {"conversation": found.conversation_id})).first()
         if row is not None:
-            await session.execute(_OF_CONVERSATION, {"conversation": found.conversation_id, "send_holder": holder.id})
+            await session.execute(CHANGE, {"conversation": found.conversation_id, "send_holder": holder.id})
             return Claim(
                 outbox_id=row.id,
                 conversation_id=found.conversation_id,
@@ -154,7 +145,7 @@ async def advance(
         others = (delivery for delivery in known if delivery.position != claim.position)
         doubtful = state == "uncertain" or any(delivery.state == "uncertain" for delivery in others)
         change["state"] = "uncertain" if doubtful else "sent"
-    stored = await session.execute(_OF_REPLY, {"reply": claim.outbox_id, **change})
+    stored = await session.execute(_CHANGE_REPLY, {"reply": claim.outbox_id, **change})
     if cast("CursorResult[Any]", stored).rowcount:  # None where the person asked to be forgotten meanwhile.
         await _note_delivery(session, claim, known, provider_id=provider_id, state=state, now=now)
 
@@ -181,13 +172,13 @@ async def _note_delivery(
     if reported is not None and reported is not delivery:
         if delivery is not None:
             await session.execute(delete(_DELIVERIES).where(_DELIVERIES.c.id == delivery.id))
-        await session.execute(_OF_DELIVERY, {"delivery": reported.id, **place})
+        await session.execute(_CHANGE_DELIVERY, {"delivery": reported.id, **place})
         return
     outcome = {"provider_id": provider_id, "state": state, "updated_at": now}
     if delivery is None:
         await session.execute(_ADD_DELIVERY, {"channel": claim.channel, **place, **outcome})
     else:
-        await session.execute(_OF_DELIVERY, {"delivery": delivery.id, **outcome})
+        await session.execute(_CHANGE_DELIVERY, {"delivery": delivery.id, **outcome})
 
 
 async def settle_doubt(session: AsyncSession, claim: Claim, *, provider_id: str | None, now: datetime) -> None:
@@ -221,7 +212,7 @@ async def release(
 ) -> None:
     """Lets others send to the conversation from `after` on."""
     mine = {"conversation": claim.conversation_id, "mine": holder}
-    await session.execute(_IF_MINE, mine | {"send_holder": None, "send_after": after, "send_pace": pace})
+    await session.execute(_CHANGE_MINE, mine | {"send_holder": None, "send_after": after, "send_pace": pace})
 
 
 async def put_aside(session: AsyncSession, conversation_id: int) -> None:

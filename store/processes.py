@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.insert import insert_once
@@ -25,15 +25,18 @@ class Holder:
     now: datetime
 
     @property
-    def times(self) -> dict[str, datetime]:
+    def asks(self) -> dict[str, Any]:
         """What a statement with `may_take` is run with."""
-        return {"now": self.now, "alive_since": self.now - FRESH}
+        return {"me": self.id, "now": self.now, "alive_since": self.now - FRESH}
 
 
 def may_take(holder: ColumnElement[str | None]) -> ColumnElement[bool]:
-    """Whether nobody alive holds what the column says; the statement is run with `Holder.times`."""
+    """Whether nobody alive holds what the column says; the statement is run with `Holder.asks`.
+
+    What the asking process holds it does not get a second time, be its own pulse as late as may be.
+    """
     alive = select(_PROCESSES.c.id).where(_PROCESSES.c.pulse_at > bindparam("alive_since", type_=UtcDateTime))
-    return or_(holder.is_(None), holder.not_in(alive))
+    return or_(holder.is_(None), and_(holder != bindparam("me"), holder.not_in(alive)))
 
 
 async def beat(session: AsyncSession, process: str, *, machine: str, pid: int, now: datetime) -> int:
@@ -59,5 +62,5 @@ async def take_duty(session: AsyncSession, name: str, holder: Holder) -> bool:
     await insert_once(session, DutyRow, name=name, holder=None)
     free = or_(_DUTIES.c.holder == holder.id, may_take(_DUTIES.c.holder))
     take = update(_DUTIES).where(_DUTIES.c.name == name, free).values(holder=holder.id)
-    taken = await session.execute(take, {"alive_since": holder.now - FRESH})
+    taken = await session.execute(take, holder.asks)
     return cast("CursorResult[Any]", taken).rowcount == 1

@@ -30,7 +30,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     async def fill(session: AsyncSession) -> None:
         conversation = await conversation_of(session, "telegram", "4242", now=NOW)
         for _ in range(2):
-            outbox.put(session, conversation.id, None, [{"type": "text", "text": "secret", "language": "fr"}], now=NOW)
+            outbox.put(session, conversation, None, [{"type": "text", "text": "secret", "language": "fr"}], now=NOW)
         await session.flush()
         first, second = (await session.scalars(select(OutboxRow).order_by(OutboxRow.id))).all()
         first.state, first.outgoing, first.position = "uncertain", [{}, {}, {}], 3

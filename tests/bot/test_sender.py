@@ -49,7 +49,7 @@ async def reply(database: Database, address: str, *texts: str, created_at: datet
     async with database.transaction() as session:
         conversation = await conversation_of(session, "loopback", address, now=NOW)
         parts: list[dict[str, Any]] = [{"type": "text", "text": text, "language": "fr"} for text in texts]
-        outbox.put(session, conversation.id, None, parts, now=created_at or datetime.now(UTC))
+        outbox.put(session, conversation, None, parts, now=created_at or datetime.now(UTC))
 
 
 async def rows(database: Database) -> list[tuple[str, str | None]]:
@@ -194,7 +194,7 @@ async def test_the_occasion_of_a_push_reaches_the_channel(database: Database) ->
     async with database.transaction() as session:
         conversation = await conversation_of(session, "loopback", "amina", now=NOW)
         parts = [{"type": "text", "text": "a", "language": "fr"}]
-        outbox.put(session, conversation.id, None, parts, now=datetime.now(UTC), push_key="request:7K3-42R:fixed:1")
+        outbox.put(session, conversation, None, parts, now=datetime.now(UTC), push_key="request:7K3-42R:fixed:1")
     async with sending(database, channel):
         await settled(database)
     assert channel.occasions == ["request:7K3-42R:fixed:1"]
@@ -250,7 +250,7 @@ async def test_a_slow_send_holds_up_its_own_chat_only(database: Database, monkey
     await reply(database, "amina", "b")
     async with database.transaction() as session:
         conversation = await conversation_of(session, "quick", "brahim", now=NOW)
-        outbox.put(session, conversation.id, None, [{"type": "text", "text": "c", "language": "fr"}], now=NOW)
+        outbox.put(session, conversation, None, [{"type": "text", "text": "c", "language": "fr"}], now=NOW)
 
     async def only_the_slow_one_is_open() -> bool:
         # Were the process killed now, the slow one would not be sent again: perhaps it arrived.

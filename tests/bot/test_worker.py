@@ -1,27 +1,29 @@
 """Messages of delivering channels: stored raw, parsed by the channel, handled once and in order, parked when nothing helps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.texts import Texts
 from actions.turn import House
 from bot.attachments import Attachments
-from bot.conversation import Answer, Conversations
+from bot.conversation import Answer, Conversations, Rows
 from bot.presence import Presence
 from bot.settings import Settings
 from bot.web import create_app
-from bot.worker import Worker
+from bot.worker import MOST_TOGETHER, Worker
 from nlu.understanding import Language
 from store import inbox
 from store.database import Database
-from store.tables import InboxRow, OutboxRow
+from store.tables import InboxRow, OutboxRow, ProcessRow
 from tests.bot.loopback import Loopback
 from tests.conftest import NOON
 
@@ -163,6 +165,42 @@ async def test_a_turn_that_fails_takes_no_other_with_it(
     assert len(replies) == 12
 
 
+async def test_a_process_that_slept_long_answers_nothing_twice(
+    database: Database, house: House, texts: Texts, tmp_path: Path
+) -> None:
+    worker = worker_for(database, house, texts, Loopback(), tmp_path)
+    for number in range(MOST_TOGETHER):
+        await accept(database, f"person {number}", f"m{number}", {"text": f"merci {number}"})
+    async with at_work(worker, pulse=datetime(2020, 1, 1, tzinfo=UTC)):
+        await until_states(database, ["done"] * MOST_TOGETHER)
+    assert len((await stored(database))[1]) == MOST_TOGETHER
+
+
+async def test_files_that_cannot_be_deleted_hold_up_nobody(
+    database: Database, house: House, texts: Texts, tmp_path: Path
+) -> None:
+    worker = worker_for(database, house, texts, Loopback(), tmp_path)
+    worker._conversations, worker._attachments = Forgetting(house, texts), Stuck(tmp_path)
+    for number in range(2 * MOST_TOGETHER):
+        await accept(database, f"person {number}", f"m{number}", {"text": f"merci {number}"})
+    async with at_work(worker):
+        await until_states(database, ["done"] * 2 * MOST_TOGETHER)
+
+
+class Forgetting(Conversations):
+    """Every answer leaves a file to delete."""
+
+    async def answer(self, session: AsyncSession, rows: Rows, *said: Any, **more: Any) -> Answer:
+        return replace(await super().answer(session, rows, *said, **more), files=["photo"])
+
+
+class Stuck(Attachments):
+    """A disk from which nothing can be deleted."""
+
+    def delete(self, references: Iterable[str]) -> None:
+        raise OSError("read-only")
+
+
 class Stumbling(Conversations):
     """Fails at one text, after it has changed the database."""
 
@@ -174,8 +212,11 @@ class Stumbling(Conversations):
 
 
 @asynccontextmanager
-async def at_work(worker: Worker) -> AsyncIterator[None]:
+async def at_work(worker: Worker, *, pulse: datetime | None = None) -> AsyncIterator[None]:
     await worker._presence.arrive()
+    if pulse is not None:
+        async with worker._database.transaction() as session:
+            await session.execute(update(ProcessRow).values(pulse_at=pulse))
     running = asyncio.create_task(worker.run())
     yield
     worker.stop()

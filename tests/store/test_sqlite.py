@@ -62,9 +62,8 @@ async def test_a_connection_that_read_writes_directly_again(database: Database) 
 
     async def write() -> int:
         steps = 0
-        async with database.transaction() as session:
-            await session.execute(text("UPDATE conversations SET blocked = blocked"))  # Takes the lock, in the thread.
-            task = asyncio.create_task(asyncio.sleep(0))
+        task = asyncio.create_task(asyncio.sleep(0))
+        async with database.transaction() as session:  # Nobody else writes, so its beginning does not wait either.
             for _ in range(10):
                 await session.execute(text("UPDATE conversations SET blocked = blocked"))
                 steps += not task.done()
