@@ -24,6 +24,7 @@ SURE_OF_LANGUAGE = 0.6
 WORDS_THAT_TELL_A_LANGUAGE = 2
 LETTERS_THAT_TELL_A_SCRIPT = 4
 LETTERS_AT_LEAST = 3
+WORDS_OF_AN_ADDRESS = 6
 
 Clock = Callable[[], datetime]
 
@@ -91,7 +92,7 @@ class Conversations:
         incoming = self._typed_choice(incoming, conversation.state or {})
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
-        if understanding and not state.fixed_language:
+        if understanding and not state.fixed_language and not _is_address(incoming, state):
             state.language = language_of_reply(understanding, state.language)
         turn = Turn(
             incoming=incoming,
@@ -183,6 +184,15 @@ def _tells(incoming: Incoming) -> bool:
     signs = set(filter(str.isalnum, normalised))
     # One letter over and over, a phone in a pocket: any n-gram of it would decide.
     return len(incoming.text) < LETTERS_THAT_TELL_A_SCRIPT or len(signs) != 1
+
+
+def _is_address(incoming: Incoming, state: State) -> bool:
+    """A few words in Latin letters where a place was asked for: "hay el qods rue 12" is written so by everybody."""
+    if state.form is None or state.form.asking not in ("where", "arrondissement") or state.language is None:
+        return False
+    normalised = normalise(incoming.text or "")
+    short = len(words(normalised)) <= WORDS_OF_AN_ADDRESS
+    return short and state.language is not Language.DARIJA and not arabic_letters(normalised)
 
 
 def language_of_reply(understanding: Understanding, before: Language | None) -> Language | None:

@@ -23,23 +23,24 @@ _BEFORE_A_PLACE = 4
 def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     """The stretch from the first word of place ("9dam", "devant", "حدا") to the last place name.
 
-    None where no such word stands before a name, so that a bare "Sbata" is not taken for an address. The text is
-    given back as it was typed, when its words can be told apart in both forms.
+    None where no such word stands before a name, and no numbered street behind it, so that a bare "Sbata" is not taken
+    for an address. The text is given back as it was typed, when its words can be told apart in both forms.
     """
     if not places:
         return None
     normalised = normalise(text)
     found = words(normalised)
-    end = max(entity.end for entity in places)
     first_place = min(entity.start for entity in places)
+    end, numbered = _with_its_street(found, max(entity.end for entity in places))
     before = [number for number, word in enumerate(found) if word.end <= first_place][-_REACH:]
     beginnings = [number for number in before if _is_one_of(_list("beginnings"), found[number].text)]
+    beginnings = [number for number in beginnings if not _is_owned(found, number, first_place)]
     # "le lampadaire de la rue est éteint devant la gare": that street is whose lamp it is, the place comes after it.
     telling = [number for number in beginnings if not _is_of_something(found, number, first_place)]
     chosen = (telling or beginnings)[:1]
-    if not chosen:
+    if not chosen and not numbered:
         return None
-    start = found[chosen[0]].start
+    start = found[chosen[0]].start if chosen else first_place
     return _as_typed(text, found, start, end) or normalised[start:end]
 
 
@@ -90,6 +91,22 @@ def _is_of_something(found: Sequence[Word], number: int, first_place: int) -> bo
     after = found[number + 1] if number + 1 < len(found) else None
     named = after is not None and (after.text.isdigit() or after.start >= first_place)
     return number > 0 and found[number - 1].text in _list("of") and not named
+
+
+def _is_owned(found: Sequence[Word], number: int, first_place: int) -> bool:
+    """Whether a street in Arabic letters says whose something is: "ضو الزنقة" is the street's lamp, and names no street."""
+    after = found[number + 1] if number + 1 < len(found) else None
+    named = after is not None and (after.text.isdigit() or after.start >= first_place)
+    is_street = found[number].text.startswith("ال") and found[number].text in _list("streets")
+    return number > 0 and is_street and not named and not _is_place_word(found[number - 1].text)
+
+
+def _with_its_street(found: Sequence[Word], end: int) -> tuple[int, bool]:
+    """Where a place ends, and whether a street with its number follows its name: "Ain Chock rue 4"."""
+    after = [word for word in found if word.start >= end][:2]
+    if len(after) == 2 and _is_one_of(_list("streets"), after[0].text) and after[1].text.isdigit():
+        return after[1].end, True
+    return end, False
 
 
 def _is_place_word(word: str) -> bool:

@@ -25,7 +25,7 @@ from actions.requests.danger import warn
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import words
-from nlu.understanding import Decision, Language
+from nlu.understanding import Decision, Language, Understanding
 from nlu.whereabouts import begins_with_place, says_where
 
 _WORDS_THAT_SAY_SOMETHING = 3
@@ -45,7 +45,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     understanding = turn.understanding
     if understanding is None:
         return await _signs(turn, form)
-    if understanding.intent == "cancel" and understanding.decision is Decision.ANSWER:
+    if _gives_up(understanding):
         form.asking = "cancelled"
         return Reply(())
     if form.asking == "elsewhere":
@@ -324,6 +324,16 @@ async def _take_confirmation(turn: Turn, form: RequestForm) -> Reply | None:
     if asides.is_something_else(turn, form):
         return None
     return say("request.confirm_please").then(asking.summary(turn, form))
+
+
+def _gives_up(understanding: Understanding) -> bool:
+    """ "annule", and "nn anulé tt": a no that may be a cancelling as well is one."""
+    if understanding.decision is Decision.ANSWER:
+        return understanding.intent == "cancel"
+    return understanding.decision is Decision.ASK and {r.intent for r in understanding.ranking[:2]} == {
+        "cancel",
+        "deny",
+    }
 
 
 def _denies(turn: Turn) -> bool:

@@ -22,10 +22,10 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
         return form.asking == "what" and is_a_question(turn)
     if intent.startswith("report/") or intent in ("affirm", "deny"):
         return False
-    named = bool(understanding.entities_of("place")) or begins_with_place(turn.text)
-    if form.asking in ("where", "arrondissement") and named:
-        return is_a_question(turn)
     words_ = turn.house.report_words
+    named = bool(understanding.entities_of("place")) or begins_with_place(turn.text)
+    if form.asking in ("where", "arrondissement") and (named or words_.dont_know.are_in(turn.text)):
+        return is_a_question(turn)
     return not (form.asking == "same" and (words_.me_too.are_in(turn.text) or words_.negation.begin(turn.text)))
 
 

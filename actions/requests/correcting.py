@@ -57,6 +57,8 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
     moved = moved or await _other_street(turn, form)
     if moved is not None and understanding.intent != "affirm":
         return moved
+    if understanding.intent == "report/other":
+        return None  # "I want to report something" takes nothing back of what is known.
     if understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER:
         if understanding.intent != form.intent:
             form.intent, form.compared = understanding.intent, False
