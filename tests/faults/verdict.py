@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from store.database import Database
-from store.tables import ConversationRow, DeliveryRow, InboxRow, OutboxRow, ServiceRequestRow
+from store.tables import ConversationRow, DeliveryRow, InboxRow, OutboxRow, ProcessRow, ServiceRequestRow
 
 DELIVERING = ("telegram", "whatsapp")
 
@@ -103,7 +103,9 @@ async def waiting(database: Database) -> int:
     async with database.reading() as session:
         messages = select(func.count()).select_from(InboxRow).where(InboxRow.state == "new")
         replies = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == "new")
-        under_way = select(func.count()).select_from(ConversationRow).where(ConversationRow.send_holder.is_not(None))
+        # Killed while it waits for a slow answer, a process leaves its name at a chat to which nothing is to be sent.
+        alive = ConversationRow.send_holder.in_(select(ProcessRow.id))
+        under_way = select(func.count()).select_from(ConversationRow).where(alive)
         return sum([int(await session.scalar(query) or 0) for query in (messages, replies, under_way)])
 
 
