@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from nlu.plain_yaml import load_yaml
 from nlu.understanding import Language
 
 Texts = Mapping[str, str]
@@ -39,7 +40,7 @@ def text_hash(text: str) -> str:
 
 def content_of(text: str) -> Any:
     """The content of a file as plain data."""
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
+    return load_yaml(text)
 
 
 def read_fields(text: str) -> FaqFields:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from shapely import Point, STRtree, from_geojson, prepare
 from shapely.geometry.base import BaseGeometry
+
+from nlu.plain_yaml import load_yaml
 
 _EARTH_RADIUS_M = 6_371_008.8
 
@@ -108,10 +109,10 @@ class City:
     @classmethod
     def load(cls, folder: Path) -> "City":
         """Reads the files of `data/city/`."""
-        entries: list[dict[str, Any]] = yaml.load((folder / "places.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+        entries: list[dict[str, Any]] = load_yaml((folder / "places.yml").read_text("utf-8"))
         places = {entry["id"]: _place(entry) for entry in entries}
         namesakes = {entry["id"]: entry["stop"] for entry in entries if "stop" in entry}
-        assumptions = Assumptions(**yaml.safe_load((folder / "assumptions.yml").read_text("utf-8")))
+        assumptions = Assumptions(**load_yaml((folder / "assumptions.yml").read_text("utf-8")))
         lines = [_line(row) for row in read_rows(folder / "lines.csv")]
         stops = [_stop(row, places) for row in read_rows(folder / "stops.csv")]
         polygons = _polygons(folder / "arrondissements.geojson")

@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from nlu.plain_yaml import SafeLoader
+
 MOST_MINUTES = 60
 """A longer walk between two rooms of a venue is a slip of the pen."""
 
@@ -15,7 +17,7 @@ class Row(dict[str, Any]):
     line: int = 0
 
 
-def _row(loader: yaml.SafeLoader, node: yaml.MappingNode) -> Iterator[Row]:
+def _row(loader: SafeLoader, node: yaml.MappingNode) -> Iterator[Row]:
     row = Row()
     row.line = node.start_mark.line + 1
     yield row
@@ -23,8 +25,8 @@ def _row(loader: yaml.SafeLoader, node: yaml.MappingNode) -> Iterator[Row]:
     row.update(content)
 
 
-class _Lined(yaml.SafeLoader):
-    yaml_constructors = {**yaml.SafeLoader.yaml_constructors, "tag:yaml.org,2002:map": _row}  # noqa: RUF012 (the library's)
+class _Lined(SafeLoader):
+    yaml_constructors = {**SafeLoader.yaml_constructors, "tag:yaml.org,2002:map": _row}  # noqa: RUF012 (the library's)
 
 
 def read_lined(text: str) -> Any:

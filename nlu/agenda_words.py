@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from nlu.concepts import Lexicon
+from nlu.plain_yaml import load_yaml
 from nlu.programme_words import content_words
 from nlu.text import normalise, words
 
@@ -66,12 +65,12 @@ class _Leads:
 
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
-    return Lexicon.of(yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8")))
+    return Lexicon.of(load_yaml(WORDS_FILE.read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=1)
 def _leads() -> _Leads:
-    content = yaml.safe_load(LEADS_FILE.read_text(encoding="utf-8"))
+    content = load_yaml(LEADS_FILE.read_text(encoding="utf-8"))
     phrases = {_plain(p): int(minutes) for minutes, found in content["phrases"].items() for p in found}
     numbers = {_plain(p): int(number) for number, found in content["numbers"].items() for p in found}
     units = {

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from nlu.plain_yaml import load_yaml
 from nlu.text import normalise
 from nlu.understanding import Language
 
@@ -51,7 +52,7 @@ class Example:
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; raises `ExampleError` with the line when it is not YAML."""
     try:
-        return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe)
+        return load_yaml(path.read_bytes())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from nlu.plain_yaml import load_yaml
 from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
 from nlu.understanding import Entity
@@ -109,19 +108,19 @@ def _is_filler(word: Word, fillers: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=1)
 def _photo_words() -> frozenset[str]:
-    content: dict[str, Any] = yaml.safe_load(ASPECTS_FILE.read_text(encoding="utf-8"))
+    content: dict[str, Any] = load_yaml(ASPECTS_FILE.read_text(encoding="utf-8"))
     return frozenset(normalise(str(word)) for word in content["photo"])
 
 
 @lru_cache(maxsize=1)
 def _language_names() -> Mapping[str, Sequence[str]]:
-    content: dict[str, list[str]] = yaml.safe_load(LANGUAGES_FILE.read_text(encoding="utf-8"))
+    content: dict[str, list[str]] = load_yaml(LANGUAGES_FILE.read_text(encoding="utf-8"))
     return {language: [f" {normalise(name)}" for name in names] for language, names in content.items()}
 
 
 @lru_cache(maxsize=1)
 def _aspect_words() -> tuple[Mapping[str, str], frozenset[str]]:
-    content: dict[str, Any] = yaml.safe_load(ASPECTS_FILE.read_text(encoding="utf-8"))
+    content: dict[str, Any] = load_yaml(ASPECTS_FILE.read_text(encoding="utf-8"))
     table = {
         _key(words(normalise(str(phrase)))): aspect
         for aspect, phrases in content["aspects"].items()

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from nlu.plain_yaml import load_yaml
 from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
 
@@ -47,7 +46,7 @@ def _heard(found: Sequence[Word]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _phrases() -> Mapping[str, frozenset[tuple[str, ...]]]:
-    content: dict[str, list[str]] = yaml.safe_load(GREETINGS_FILE.read_text(encoding="utf-8"))
+    content: dict[str, list[str]] = load_yaml(GREETINGS_FILE.read_text(encoding="utf-8"))
     split = {name: [words(normalise(phrase)) for phrase in listed] for name, listed in content.items()}
     greets = {_spelled(phrase) for phrase in split["spelled"]} | {_heard(phrase) for phrase in split["heard"]}
     behind = {_spelled(phrase) for phrase in split["behind"]}

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
@@ -19,6 +18,7 @@ from nlu.components.entities import PLACES_TABLE, place_as_json
 from nlu.components.featurizers import CONCEPTS_TABLE
 from nlu.examples import CONCEPTS_FILE, PLACES_FILE, Example, read_examples, read_yaml
 from nlu.places import load_place_names
+from nlu.plain_yaml import load_yaml
 
 
 class ProjectImporter(TrainingDataImporter):
@@ -42,7 +42,7 @@ class ProjectImporter(TrainingDataImporter):
         return StoryGraph([])
 
     def get_config(self) -> dict[str, Any]:
-        return dict(yaml.safe_load(self._config_file.read_text(encoding="utf-8")))
+        return dict(load_yaml(self._config_file.read_text(encoding="utf-8")))
 
     def get_config_file_for_auto_config(self) -> str | None:
         return str(self._config_file)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from nlu.plain_yaml import load_yaml
 from nlu.text import arabic_letters
 from nlu.understanding import Entity
 
@@ -44,7 +43,7 @@ def find_lines(normalised: str) -> list[Entity]:
 
 @lru_cache(maxsize=1)
 def _grammar() -> _Grammar:
-    content = yaml.safe_load(LINES_FILE.read_text(encoding="utf-8"))
+    content = load_yaml(LINES_FILE.read_text(encoding="utf-8"))
     numbers = {word: number for number, spellings in content["numbers"].items() for word in spellings}
     tram, busway, line = (_with_prefixes(content[key]) for key in ("tram", "busway", "line"))
     any_number, of, bus = _any(numbers), _any(content["of"]), _any(content["bus_behind"])

@@ -12,11 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from nlu.lines import find_lines
+from nlu.plain_yaml import load_yaml
 from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
 from nlu.understanding import Entity
@@ -235,7 +235,7 @@ class Gazetteer:
 
 def load_place_names(path: Path) -> list[PlaceName]:
     """The gazetteer file as place names; an entry of which only some names are common words gives two of one id."""
-    entries: list[dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    entries: list[dict[str, Any]] = load_yaml(path.read_text(encoding="utf-8"))
     return [name for entry in entries for name in _place_names(entry)]
 
 
@@ -378,7 +378,7 @@ def _cue_word(word: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _word_lists() -> _WordLists:
-    content = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    content = load_yaml(WORDS_FILE.read_text(encoding="utf-8"))
     cues = {normalise(word): kind for kind, words_of_kind in content["cues"].items() for word in words_of_kind}
     between, everyday = (frozenset(map(normalise, content[key])) for key in ("between_cue_and_name", "everyday"))
     return _WordLists(cues, between, everyday)

@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from rapidfuzz import fuzz
 
+from nlu.plain_yaml import load_yaml
 from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
 
@@ -169,5 +169,5 @@ def _is_arabic(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _lists() -> Mapping[str, frozenset[str]]:
-    content: dict[str, list[str]] = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    content: dict[str, list[str]] = load_yaml(WORDS_FILE.read_text(encoding="utf-8"))
     return {name: frozenset(map(normalise, listed)) for name, listed in content.items()}

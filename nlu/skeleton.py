@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from nlu.plain_yaml import load_yaml
 from nlu.text import Word, normalise, words
 
 LOANS_FILE = Path(__file__).with_name("loans.yml")
@@ -125,7 +124,7 @@ def _without_final_h(bones: str) -> str:
 @lru_cache(maxsize=1)
 def _loans() -> Mapping[str, str]:
     """Spelling of a French loan word, in either script, to the skeleton they share: that of the first spelling."""
-    groups = yaml.safe_load(LOANS_FILE.read_text(encoding="utf-8"))
+    groups = load_yaml(LOANS_FILE.read_text(encoding="utf-8"))
     table: dict[str, str] = {}
     for group in groups:
         spellings = [normalise(str(spelling)) for spelling in group]

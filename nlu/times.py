@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from nlu.plain_yaml import load_yaml
 from nlu.understanding import Entity
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
@@ -126,7 +125,7 @@ def resolve(value: Mapping[str, Any], *, now: datetime, days: Sequence[date]) ->
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, tuple[str, Any]]:
     """Phrase to what it says."""
-    content = yaml.safe_load(TIMES_FILE.read_text(encoding="utf-8"))
+    content = load_yaml(TIMES_FILE.read_text(encoding="utf-8"))
     table: dict[str, tuple[str, Any]] = {}
     for kind, found in content["phrases"].items():
         for value, phrases in found.items() if isinstance(found, dict) else [(None, found)]:

@@ -5,8 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from nlu.plain_yaml import load_yaml
 from nlu.text import Word, normalise, words
 from nlu.understanding import Entity
 
@@ -128,6 +127,6 @@ def _as_typed(text: str, found: Sequence[Word], start: int, end: int) -> str | N
 
 @lru_cache(maxsize=8)
 def _list(name: str) -> frozenset[str]:
-    content: dict[str, list[Any]] = yaml.safe_load(LOCATIVES_FILE.read_text(encoding="utf-8"))
+    content: dict[str, list[Any]] = load_yaml(LOCATIVES_FILE.read_text(encoding="utf-8"))
     rows = (row if isinstance(row, list) else [row] for row in content[name])
     return frozenset(normalise(str(word)) for row in rows for word in row)

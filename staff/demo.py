@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.live import LiveHouse
 from actions.requests.changes import Draft, file_request
 from actions.requests.life import RequestState
+from nlu.plain_yaml import load_yaml
 from nlu.understanding import Language
 from staff import accounts
 from staff.roles import Role
@@ -48,7 +48,7 @@ async def prepare(session: AsyncSession, live: LiveHouse, *, now: datetime) -> s
 
 async def _invent(session: AsyncSession, live: LiveHouse, *, now: datetime) -> None:
     """The cases of `data/staff/demo.yml`, on a channel of their own."""
-    cases = yaml.safe_load((live.root / CASES).read_text(encoding="utf-8"))
+    cases = load_yaml((live.root / CASES).read_text(encoding="utf-8"))
     conversations = [await _conversation(session, case, now=now) for case in cases["conversations"]]
     known = {row.address: row for row in conversations}
     for case in cases["requests"]:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from actions.geography import City, Line, Place, distance_metres, read_rows
+from nlu.plain_yaml import load_yaml
 from nlu.text import normalise
 
 STANDING, FORWARD, BACKWARD = 0, 1, 2
@@ -111,7 +110,7 @@ class Network:
         ]
         rows = read_rows(folder / "transfers.csv")
         transfers = {(row["stop_a"], row["stop_b"]): float(row["metres"]) for row in rows}
-        content = yaml.safe_load((folder / "travel.yml").read_text("utf-8"))
+        content = load_yaml((folder / "travel.yml").read_text("utf-8"))
         return cls(platforms, transfers, _assumptions(content, city))
 
     def walk(self, metres: float, to: int) -> Edge:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from itertools import pairwise
 
 from arabic_reshaper import reshape
@@ -213,8 +213,8 @@ def _shaped(text: str) -> str:
 @lru_cache
 def _font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """Noto Sans Arabic, which has Latin letters too, out of its package."""
-    path = files("fontpkg_noto_sans_arabic") / "files" / "NotoSansArabic[wdth,wght].ttf"
-    with path.open("rb") as file:
-        font = ImageFont.truetype(io.BytesIO(file.read()), size, layout_engine=ImageFont.Layout.BASIC)
+    packed = files("fontpkg_noto_sans_arabic") / "files" / "NotoSansArabic[wdth,wght].ttf"
+    with as_file(packed) as path:  # Read in, each size would keep the whole file in memory, twice.
+        font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_name("SemiBold" if bold else "Regular")
     return font
