@@ -13,6 +13,7 @@ from actions.travel.hours import Running, running
 from actions.travel.itinerary import End, Itinerary, find_way
 from actions.travel.wording import way_in_words
 from actions.turn import Turn, button, with_choices
+from nlu.programme_words import says
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Entity, Understanding
 
@@ -59,6 +60,8 @@ def to_the_expo(turn: Turn) -> Reply:
     here = [place for place in (named.start, named.goal) if place and place.kind != "city"]
     start = next((place for place in here if goal.place is None or place.id != goal.place.id), None)
     told = _about_the_venue(turn)
+    if says(turn.text, "parking"):
+        told = told.then(say("itinerary.parking_unknown"))
     if named.start is not None and named.start.kind == "city":
         told = told.then(_not_on_map(turn, named.start))
     return told.then(_to(turn, goal, start))

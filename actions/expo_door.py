@@ -13,11 +13,12 @@ from actions.expo_around import Around
 from actions.expo_pages import Pages, Question
 from actions.expo_walks import find_walk
 from actions.expo_wording import clock, joined, named_days, room_name
-from actions.programme import Room, Session
+from actions.faq import TOPIC_LASTS
+from actions.programme import Edition, Room, Session
 from actions.programme_search import find_rooms, leaves, only_room, room_by_code, room_by_letter
 from actions.reply import Choice, Lines, Part, Reply, Say, Words
 from actions.turn import House, Incoming, Turn
-from nlu.programme_words import asks_the_way, asks_where, says
+from nlu.programme_words import asks_for_that_room, asks_the_way, asks_where, says
 from nlu.times import CASABLANCA
 from nlu.understanding import Decision, Understanding
 
@@ -63,6 +64,13 @@ def way(turn: Turn) -> Reply | None:
     if len(rooms) > 1 and (leaves_first or asks_the_way(turn.text)):
         return chosen(turn, f"way:{rooms[0].id}:{rooms[1].id}")
     to_place = says(turn.text, "go") or (turn.understanding and _is_about_place(turn.understanding))
+    if (
+        edition
+        and not rooms
+        and asks_for_that_room(turn.text)
+        and (of_session := _room_of_the_one_shown(turn, edition))
+    ):
+        return chosen(turn, f"room:{of_session}")
     if len(rooms) == 1 and asks_where(turn.text) and to_place:
         if leaves_first:
             return chosen(turn, f"walk:{rooms[0].id}")
@@ -91,6 +99,14 @@ def full(turn: Turn) -> Reply | None:
 
 def _is_about_place(understanding: Understanding) -> bool:
     return understanding.intent in _ABOUT_PLACE or understanding.decision is not Decision.ANSWER
+
+
+def _room_of_the_one_shown(turn: Turn, edition: Edition) -> str | None:
+    """The room of the session that was shown last, where it was one alone and not long ago."""
+    at = turn.state.expo_at
+    if at is None or turn.now - at > TOPIC_LASTS or len(turn.state.sessions) != 1:
+        return None
+    return next((s.room for s in edition.sessions if s.id == turn.state.sessions[0] and s.room in edition.rooms), None)
 
 
 def _last_door(turn: Turn) -> str | None:

@@ -49,6 +49,8 @@ def follow_up(turn: Turn) -> Reply | None:
     known = turn.house.knowledge.answers[topic]
     talk_about(turn, topic)
     texts = [known.follow_ups[aspect] for aspect in dict.fromkeys(asked) if aspect in known.follow_ups]
+    if "who" in asked:
+        return _with_age(turn, known, say("request.responsible", body=Words(known.owner)))
     if not texts:
         return say("faq.aspect_unknown", topic=Words(turn.house.knowledge.label(topic, turn.language)))
     return _with_age(turn, known, Reply(tuple(Words(_in_language(text, turn.language)) for text in texts)))

@@ -103,9 +103,9 @@ async def _understood(turn: Turn) -> Reply:
     other_end = directions.other_end(turn)
     if other_end is not None:
         return await _then_form(turn, other_end)
-    deadline = await filing.by_when(turn)
-    if deadline is not None:
-        return deadline
+    about_report = await filing.by_whom_and_when(turn) or await status.by_whom_and_when(turn)
+    if about_report is not None:
+        return about_report
     followed = faq.follow_up(turn)
     if followed is not None:
         return await _then_form(turn, followed)

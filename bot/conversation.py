@@ -14,6 +14,7 @@ from actions.texts import Texts
 from actions.turn import House, Incoming, Turn
 from actions.visitors import by_own_clock
 from bot.pushes import offered, put
+from nlu.ordinals import ordinal
 from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
 from nlu.understanding import Language, Understanding
@@ -163,13 +164,13 @@ class Conversations:
         return [None if text is None else next(meanings) for text in texts]
 
     def _typed_choice(self, incoming: Incoming, stored: dict[str, Any]) -> Incoming:
-        """A typed "2" or the words of a button count as a tap: not every channel and phone shows buttons."""
+        """A typed "2", "the second one" or the words of a button count as a tap: not every channel and phone shows buttons."""
         offered: list[list[str]] = stored.get("offered") or []
         if incoming.text is None or incoming.photo or not offered:
             return incoming
-        typed = normalise(incoming.text).strip(" .)")
+        typed, meant = normalise(incoming.text).strip(" .)"), ordinal(incoming.text)
         for position, (label, payload) in enumerate(offered, start=1):
-            if typed == str(position) or typed == normalise(label):
+            if meant == position or typed in (str(position), normalise(label)):
                 return replace(incoming, text=None, choice=payload)
         return incoming
 

@@ -94,6 +94,16 @@ def asks_where(text: str) -> bool:
     return bool((_lists()["where"] | _lists()["way"]) & set(parts(text)))
 
 
+def asks_for_that_room(text: str) -> bool:
+    """Whether a text asks which room or where the room is, and names none nor anything else: "elle est où cette salle ?"."""
+    known, said = _lists(), {part for part in parts(text) if len(part) > 1}
+    asked = known["where"] | known["asks_which"]
+    return (
+        bool(said & known["room"] and said & asked)
+        and said <= known["room"] | asked | known["too_common"] | known["asking"]
+    )
+
+
 def is_room(text: str, names: Iterable[str]) -> bool:
     """Whether a text is the name of a room or its door and nothing else: "salle B", "باب ب", "grande salle"."""
     known, plain = _lists(), _ARTICLE.sub("", normalise(text).strip(" .,!?؟"))

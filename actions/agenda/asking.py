@@ -110,6 +110,8 @@ async def _remind(turn: Turn, agenda: Agenda, *, stop: bool) -> Reply:
         return await reminders.stop(turn)
     minutes = minutes_before(turn.text)
     named = named_sessions(turn, agenda.edition)
+    if not named and not agenda.sessions and len(shown := _shown(turn, agenda.edition)) == 1:
+        named = shown  # "Remind me" under the one session that they look at, and nothing else is in the agenda.
     if len(named) == 1:
         if minutes:
             turn.state.remind_minutes = minutes

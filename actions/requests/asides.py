@@ -68,8 +68,13 @@ def asks_back(turn: Turn, form: RequestForm) -> bool:
 
 
 def asks_by_when(turn: Turn) -> bool:
-    """ "ça va prendre combien de temps ?", "wa9tach ghadi tjiw": in the middle of a report that is about its deadline."""
+    """ "ça va prendre combien de temps ?", "wa9tach ghadi tjiw": about a report that is about its deadline."""
     return any(entity.value["bare"] and entity.value["aspect"] in _BY_WHEN for entity in turn.entities_of("aspect"))
+
+
+def asks_who(turn: Turn) -> bool:
+    """ "qui s'en occupe ?", "شكون المسؤول": about a report that is about the office."""
+    return any(entity.value["bare"] and entity.value["aspect"] == "who" for entity in turn.entities_of("aspect"))
 
 
 def is_a_question(turn: Turn) -> bool:

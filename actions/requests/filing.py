@@ -122,14 +122,20 @@ async def go_on(turn: Turn) -> Reply | None:
             return reply
 
 
-async def by_when(turn: Turn) -> Reply | None:
-    """The deadline of what is being reported, were it sent now, and the open question again; None where nobody asks for it."""
+async def by_whom_and_when(turn: Turn) -> Reply | None:
+    """Who answers for what is being reported, or its deadline were it sent now, and the open question again; None where
+    nobody asks for either."""
     form = turn.state.form
-    if form is None or not asides.asks_by_when(turn):
+    if form is None:
         return None
-    due = due_date(turn.house.categories[form.intent], turn.now)
-    told = Reply((afterwards.due_in_words(turn, form.intent, due), Say("request.back_to_form")))
-    return told.then(await _taken_up(turn, form))
+    category, told = turn.house.categories[form.intent], list[Say]()
+    if asides.asks_who(turn):
+        told.append(Say("request.responsible", {"body": Words(category.body_in(form.arrondissement))}))
+    if asides.asks_by_when(turn):
+        told.append(afterwards.due_in_words(turn, form.intent, due_date(category, turn.now)))
+    if not told:
+        return None
+    return Reply((*told, Say("request.back_to_form"))).then(await _taken_up(turn, form))
 
 
 async def resume(turn: Turn) -> Reply:

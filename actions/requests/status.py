@@ -6,7 +6,7 @@ from datetime import timedelta
 from actions.dates import spoken_date
 from actions.places import name_of
 from actions.reply import Choice, Lines, Reply, Say, Words, say
-from actions.requests import afterwards, news
+from actions.requests import afterwards, asides, news
 from actions.requests.changes import withdraw as withdraw_request
 from actions.requests.life import OPEN, RequestState
 from actions.requests.numbers import read_number
@@ -66,6 +66,18 @@ async def status_of(turn: Turn, number: str) -> Reply:
     if row is None:
         return say("request.not_found", number=number)
     return _told(turn, row, await requests_store.events_of(turn.session, row.id, public_only=True))
+
+
+async def by_whom_and_when(turn: Turn) -> Reply | None:
+    """The state of the request that was just filed, office and deadline with it, where "qui s'en occupe ?" or "ch7al ghadi
+    yakhod?" follows; None where nothing was filed, or something else was spoken of since."""
+    if turn.state.form is not None or not (asides.asks_who(turn) or asides.asks_by_when(turn)):
+        return None
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=1)
+    if not rows or turn.now - rows[0].created_at > _JUST_FILED:
+        return None
+    topic = turn.state.topic
+    return await status_of(turn, rows[0].number) if topic is None or topic.at < rows[0].created_at else None
 
 
 def _told(turn: Turn, row: ServiceRequestRow, events: Sequence[RequestEventRow]) -> Reply:

@@ -1,0 +1,46 @@
+"""Entries of a list, named by their place in it."""
+
+import pytest
+
+from nlu.ordinals import ordinal
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2", 2),
+        ("the second one", 2),
+        ("le deuxième svp", 2),
+        ("La 3ème", 3),
+        ("l'option 4", 4),
+        ("lewwla 3afak", 1),
+        ("ttanya", 2),
+        ("الثالثة عافاك", 3),
+        ("الاختيار 5", 5),
+    ],
+)
+def test_the_place_in_a_list_is_heard(text: str, expected: int) -> None:
+    assert ordinal(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "la",
+        "the one",
+        "0",
+        "12",
+        "rue 2",
+        "premier tram",
+        "la première ou la deuxième",
+        "2 3",
+        "deuxième étage",
+        "numéro 4",
+        "نمرة 4",
+        "الاول ديال الشهر",
+        "second thoughts",
+    ],
+)
+def test_what_says_more_or_nothing_is_no_place_in_a_list(text: str) -> None:
+    assert ordinal(text) is None
