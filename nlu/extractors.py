@@ -22,7 +22,7 @@ _REQUEST_NUMBER = re.compile(
     r"(?<![a-z0-9-])(?:([0-9a-z]{3})\s?[-–—]\s?([0-9a-z]{3})|([2-9abcdefghjkmnprt]{3})[. ]?([2-9abcdefghjkmnprt]{2}[a-hj-np-tv-z]))(?![a-z0-9-])"
 )
 _PHONE = re.compile(r"(?<!\d)(?:\+?212|00212|0)[\s.-]?[5-8](?:[\s.-]?\d){8}(?!\d)")
-_MAX_WORDS_OF_A_BARE_QUESTION = 6
+_MAX_WORDS_OF_A_BARE_QUESTION = 8
 
 
 def extract(text: str, normalised: str) -> tuple[Entity, ...]:

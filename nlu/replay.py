@@ -61,15 +61,20 @@ def compare(old: Parser, new: Parser, messages: Sequence[str], golden: Sequence[
     ]
     return Comparison(
         golden=len(pairs),
-        right_before=sum(first.intent == intent for (_, intent), first, _ in pairs),
-        right_after=sum(second.intent == intent for (_, intent), _, second in pairs),
+        right_before=sum(_is_right(first, intent) for (_, intent), first, _ in pairs),
+        right_after=sum(_is_right(second, intent) for (_, intent), _, second in pairs),
         lost=tuple(
             Change(text, meaning(first), meaning(second))
             for (text, intent), first, second in pairs
-            if first.intent == intent and second.intent != intent
+            if _is_right(first, intent) and not _is_right(second, intent)
         ),
         changed=tuple(changed),
     )
+
+
+def _is_right(understanding: Understanding, intent: str) -> bool:
+    """Not where the assistant was lost: nobody is told its likeliest intent then."""
+    return understanding.intent == intent and understanding.decision is not Decision.LOST
 
 
 def meaning(understanding: Understanding) -> str:

@@ -30,14 +30,18 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     normalised = normalise(text)
     found = words(normalised)
     first_place = min(entity.start for entity in places)
-    end, numbered = _with_its_street(found, max(entity.end for entity in places))
+    end, followed = _with_what_follows(found, max(entity.end for entity in places))
     before = [number for number, word in enumerate(found) if word.end <= first_place][-_REACH:]
     beginnings = [number for number in before if _is_one_of(_list("beginnings"), found[number].text)]
-    beginnings = [number for number in beginnings if not _is_owned(found, number, first_place)]
+    beginnings = [
+        number
+        for number in beginnings
+        if not _is_owned(found, number, first_place) and not _is_since(found, number, first_place)
+    ]
     # "le lampadaire de la rue est éteint devant la gare": that street is whose lamp it is, the place comes after it.
     telling = [number for number in beginnings if not _is_of_something(found, number, first_place)]
     chosen = (telling or beginnings)[:1]
-    if not chosen and not numbered:
+    if not chosen and not followed:
         return None
     start = found[chosen[0]].start if chosen else first_place
     return _as_typed(text, found, start, end) or normalised[start:end]
@@ -100,12 +104,26 @@ def _is_owned(found: Sequence[Word], number: int, first_place: int) -> bool:
     return number > 0 and is_street and not named and not _is_place_word(found[number - 1].text)
 
 
-def _with_its_street(found: Sequence[Word], end: int) -> tuple[int, bool]:
-    """Where a place ends, and whether a street with its number follows its name: "Ain Chock rue 4"."""
-    after = [word for word in found if word.start >= end][:2]
-    if len(after) == 2 and _is_one_of(_list("streets"), after[0].text) and after[1].text.isdigit():
-        return after[1].end, True
-    return end, False
+def _is_since(found: Sequence[Word], number: int, first_place: int) -> bool:
+    """Whether a "from" says since when, not where: "من الصباح فسيدي مومن"."""
+    after = found[number + 1] if number + 1 < len(found) else None
+    is_place = after is not None and (after.start >= first_place or _is_place_word(after.text))
+    return found[number].text in _list("since") and not is_place
+
+
+def _with_what_follows(found: Sequence[Word], end: int) -> tuple[int, bool]:
+    """Where a place ends, and whether more of it stands behind its name: "Ain Chock rue 4", "Sbata 9dam lhammam"."""
+    after = [word for word in found if word.start >= end][:4]
+    if len(after) < 2:
+        return end, False
+    if _is_one_of(_list("streets"), after[0].text):
+        return (after[1].end, True) if after[1].text.isdigit() else (end, False)
+    if not _is_one_of(_list("beginnings"), after[0].text) or after[0].text in _list("since"):
+        return end, False
+    number = 2 if len(after) > 2 and after[1].text in _list("of") else 1
+    if after[number].text in _list("number_of") and after[number + 1 :][:1] and after[number + 1].text.isdigit():
+        number += 1
+    return after[number].end, True
 
 
 def _is_place_word(word: str) -> bool:

@@ -20,6 +20,7 @@ from actions.requests.correcting import (
     denies_photo,
     replaced_at_summary,
     take_place,
+    told_anew,
 )
 from actions.requests.danger import warn
 from actions.state import RequestForm
@@ -30,12 +31,16 @@ from nlu.whereabouts import begins_with_place, says_where
 
 _WORDS_THAT_SAY_SOMETHING = 3
 _MAX_PLACE = 300
+_WHAT_TO_CHANGE = "what_to_change"
 _WORDS_OF_A_WISH = 5
 
 
 async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     """The reply to an answer; None when the message is about something else."""
     incoming = turn.incoming
+    unsure = turn.state.awaiting == _WHAT_TO_CHANGE
+    if unsure:
+        turn.state.awaiting = None
     if incoming.photo:
         return await _add_photos(turn, form)
     if incoming.location:
@@ -74,7 +79,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         case "photo":
             return _warned(turn, form, await _take_photo_answer(turn, form))
         case _:
-            return await _take_confirmation(turn, form)
+            return await _take_confirmation(turn, form, unsure=unsure)
 
 
 async def _signs(turn: Turn, form: RequestForm) -> Reply | None:
@@ -152,6 +157,9 @@ async def _take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
         form.place_text = f"{form.place_text}, {turn.text}"[:_MAX_PLACE]
     if found and found.arrondissement:
         form.arrondissement = found.arrondissement
+        return await next_question(turn, form)
+    if found is None and denies_photo(turn):
+        form.photo_asked = True  # Said before it was asked for; the arrondissement is still open.
         return await next_question(turn, form)
     form.misses += 1
     if turn.house.report_words.dont_know.are_in(turn.text) or form.misses > 1:
@@ -307,8 +315,8 @@ async def _take_arrondissement_choice(turn: Turn, form: RequestForm, chosen: str
     return await next_question(turn, form)
 
 
-async def _take_confirmation(turn: Turn, form: RequestForm) -> Reply | None:
-    """Yes, no, or a sentence that corrects."""
+async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> Reply | None:
+    """Yes, no, or a sentence that corrects. `unsure`: a bare yes would answer "what is wrong?"."""
     understanding = turn.understanding
     if understanding is None:
         return None
@@ -316,14 +324,19 @@ async def _take_confirmation(turn: Turn, form: RequestForm) -> Reply | None:
     if replaced is not None:
         return _warned(turn, form, replaced)
     if understanding.decision is not Decision.LOST:
-        if understanding.intent == "affirm":
+        if understanding.intent == "affirm" and not unsure:
             form.asking = "file"
             return Reply(())
         if understanding.intent == "deny":
-            return asking.what_to_change(turn, form)
+            return await told_anew(turn, form) or _ask_what_to_change(turn, form)
     if asides.is_something_else(turn, form):
         return None
     return say("request.confirm_please").then(asking.summary(turn, form))
+
+
+def _ask_what_to_change(turn: Turn, form: RequestForm) -> Reply:
+    turn.state.awaiting = _WHAT_TO_CHANGE
+    return asking.what_to_change(turn, form)
 
 
 def _gives_up(understanding: Understanding) -> bool:

@@ -16,6 +16,7 @@ from nlu.whereabouts import from_place, says_where
 
 MAX_DESCRIPTION = 1_000
 _MAX_PLACE = 300
+_WORDS_OF_A_MATTER = 3
 _WORDS_OF_A_PLACE = 4
 """As long is a place that begins with "in front of"; more words may tell what is there."""
 
@@ -65,6 +66,16 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
         form.description = turn.text[:MAX_DESCRIPTION]
         return await _go_on(turn, form)
     return None
+
+
+async def told_anew(turn: Turn, form: RequestForm) -> Reply | None:
+    """ "Non c'est le chien du voisin qui aboie": behind a no, what the matter is in other words; None for a mere no."""
+    words_ = turn.house.report_words
+    said = asserted(turn.text, words_)
+    if said == turn.text or not words_.thing_is.are_in(turn.text) or len(words(said)) < _WORDS_OF_A_MATTER:
+        return None
+    add_words(form, said)
+    return await _go_on(turn, form)
 
 
 def denies_photo(turn: Turn) -> bool:

@@ -47,6 +47,7 @@ class ReportWords:
     place_fillers: Phrases
     it_is: Phrases
     but_is: Phrases
+    thing_is: Phrases
     without: Phrases
     within: Phrases
     and_prefix: Phrases
@@ -69,6 +70,7 @@ def read_report_words(path: Path) -> ReportWords:
         place_fillers=_phrases(content["place_fillers"]),
         it_is=_phrases(content["it_is"]),
         but_is=_phrases(content["but_is"]),
+        thing_is=_phrases(content["thing_is"]),
         without=_phrases(content["without"]),
         within=_phrases(content["within"]),
         and_prefix=_phrases(content["and_prefix"]),

@@ -279,7 +279,7 @@ async def test_new_examples_are_checked_before_and_understood_after_publishing(s
 
 async def test_a_drop_on_the_golden_set_blocks(small_office: Office) -> None:
     office, browser = small_office, await small_office.enter(Role.EDITOR)
-    thanks = [e.text for e in read_examples(PROJECT) if e.intent == "thanks" and "merci" in e.text.lower()][:30]
+    thanks = [e.text for e in read_examples(PROJECT) if e.intent == "thanks" and e.language == "fr"]
     examples = "\n".join(
         [*read_fields(live_text(office)).examples["fr"], *(f"{text} le parc" for text in thanks), "merci à toutes"]
     )
