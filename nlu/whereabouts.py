@@ -22,7 +22,7 @@ _BEFORE_A_PLACE = 4
 def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     """The stretch from the first word of place ("9dam", "devant", "حدا") to the last place name.
 
-    None where no such word stands before a name, and no numbered street behind it, so that a bare "Sbata" is not taken
+    None where no such word stands before a name, and no street or landmark behind it, so that a bare "Sbata" is not taken
     for an address. The text is given back as it was typed, when its words can be told apart in both forms.
     """
     if not places:
