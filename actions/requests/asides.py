@@ -25,7 +25,7 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
     words_ = turn.house.report_words
     named = bool(understanding.entities_of("place")) or begins_with_place(turn.text)
     if form.asking in ("where", "arrondissement") and (named or words_.dont_know.are_in(turn.text)):
-        return is_a_question(turn)
+        return is_a_question(turn) or words_.asks.begin(turn.text)
     return not (form.asking == "same" and (words_.me_too.are_in(turn.text) or words_.negation.begin(turn.text)))
 
 

@@ -116,7 +116,12 @@ def add_words(form: RequestForm, text: str) -> None:
 
 
 async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
-    found = place_in(turn, besides=form.place_id, besides_arrondissement=form.arrondissement)
+    words_, said = turn.house.report_words, turn.understanding
+    if words_.not_this.are_in(turn.text):
+        said = turn.house.parser.parse(
+            asserted(turn.text, words_)
+        )  # "machi Sidi Othmane, Sbata": whatever stood there.
+    found = place_in(turn, understanding=said, besides=form.place_id, besides_arrondissement=form.arrondissement)
     if found is None:
         return None
     if found.outside:

@@ -45,6 +45,7 @@ class ReportWords:
     joins: Phrases
     abusive: Phrases
     place_fillers: Phrases
+    asks: Phrases
     it_is: Phrases
     but_is: Phrases
     thing_is: Phrases
@@ -68,6 +69,7 @@ def read_report_words(path: Path) -> ReportWords:
         joins=_phrases(content["joins"]),
         abusive=_phrases(content["abusive"]),
         place_fillers=_phrases(content["place_fillers"]),
+        asks=_phrases(content["asks"]),
         it_is=_phrases(content["it_is"]),
         but_is=_phrases(content["but_is"]),
         thing_is=_phrases(content["thing_is"]),
