@@ -20,7 +20,7 @@ from actions import (
 )
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
-from actions.requests import afterwards, elsewhere, filing, receipts, status
+from actions.requests import additions, afterwards, elsewhere, filing, receipts, status
 from actions.requests.several import are_one
 from actions.turn import Outcome, Turn, with_choices
 from actions.visitors import chosen, cleared, know_stars, own_agenda, remembered, written
@@ -68,7 +68,7 @@ async def _respond(turn: Turn) -> Reply:
     if turn.incoming.choice is not None:
         return await _chosen(turn, turn.incoming.choice)
     if turn.incoming.photo is not None:
-        return await afterwards.late_photos(turn) or await filing.begin_with_photos(turn, turn.incoming.photos)
+        return await additions.late_photos(turn) or await filing.begin_with_photos(turn, turn.incoming.photos)
     if turn.incoming.location is not None:
         if not is_on_earth(*turn.incoming.location):
             return with_choices(say("refused.bad_location"), turn.intent_choice("help"))
@@ -82,7 +82,7 @@ async def _respond(turn: Turn) -> Reply:
 
 async def _understood(turn: Turn) -> Reply:
     understanding = turn.understanding
-    answered = await afterwards.written_answer(turn)
+    answered = await afterwards.written_answer(turn) or await additions.written(turn) or await additions.wished(turn)
     if answered is not None:
         return answered
     if understanding is None:
@@ -242,11 +242,13 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
             return await _then_form(turn, smalltalk.fix_language(turn, Language(rest)))
         case _ if kind in status.PAYLOADS:
             return await status.chosen(turn, kind, rest)
+        case "ad":
+            return await additions.ask(turn, rest)
         case "rc":
             return await receipts.receipt(turn, rest)
         case "q":
             return await afterwards.chosen_answer(turn, rest) or smalltalk.help_(turn)
-        case "pn" if await afterwards.take_photo_back(turn, rest):
+        case "pn" if await additions.take_photo_back(turn, rest):
             return await filing.begin_with_photos(turn, [rest])
         case "forget" if turn.state.awaiting == "forget_me":
             return await privacy.forget(turn)

@@ -65,7 +65,7 @@ class State:
     awaiting: str | None = None
     """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `cancel:<number>`, `clear_agenda`,
     `resume_form` (an open request form was offered), `which:<intent>,<intent>` (which of them was meant, or whether it was the one),
-    `feedback:<star>` (the next message is a sentence for the organisers),
+    `adds:<number>` (the next message goes to that request), `feedback:<star>` (the next message is a sentence for the organisers),
     `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""
     location: tuple[float, float] | None = None
     located_at: datetime | None = None

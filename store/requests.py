@@ -37,6 +37,12 @@ async def requests_made_since(session: AsyncSession, conversation_id: int, since
     return int(await session.scalar(query.where(ServiceRequestRow.created_at >= since)) or 0)
 
 
+async def notes_by_citizens(session: AsyncSession, request_id: int) -> int:
+    """How many notes the people who follow a request have added to it."""
+    query = select(func.count()).select_from(RequestEventRow).filter_by(request_id=request_id, kind="note")
+    return int(await session.scalar(query.where(RequestEventRow.conversation_id.is_not(None))) or 0)
+
+
 async def request_by_number(session: AsyncSession, number: str) -> ServiceRequestRow | None:
     """For staff and the city's systems: any request."""
     return (await session.scalars(select(ServiceRequestRow).filter_by(number=number))).one_or_none()

@@ -1,25 +1,21 @@
-"""After a request was filed: its deadline in words, an extra question that never stands in the way, photos that come late,
-and what the person says to "is it fixed?"."""
+"""After a request was filed: its deadline in words, an extra question that never stands in the way, and what the person says
+to "is it fixed?"."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from actions.dates import spoken_date
 from actions.places import name_of
 from actions.reply import Choice, Reply, Say, Words, say
 from actions.requests import changes
-from actions.requests.asking import ALBUM
 from actions.requests.categories import Question
-from actions.requests.changes import MAX_PHOTOS
-from actions.requests.life import CITIZEN, OPEN, RequestState
+from actions.requests.life import CITIZEN, RequestState
 from actions.turn import Turn, button, with_choices
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Language, Understanding
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
 
-PHOTOS_WITHIN = timedelta(hours=24)
-"""A photo that comes so soon after filing belongs to the request."""
 MAX_QUESTIONS = 2
 _LONGEST_ANSWER = 100
 _WORDS_OF_A_NUMBER = 5
@@ -31,7 +27,16 @@ def filed(turn: Turn, row: ServiceRequestRow) -> Reply:
     """The number, who answers for it and by when."""
     due = due_in_words(turn, row.category, row.due_at)
     reply = say("request.filed", number=row.number, body=Words(row.body), due=due)
-    return with_choices(reply, *_status_choices(turn, row))
+    return with_choices(reply, *choices_about(turn, row))
+
+
+def choices_about(turn: Turn, row: ServiceRequestRow) -> tuple[Choice, ...]:
+    """What one may want to do next with a request that was just filed or added to."""
+    return (
+        button("request.button.status", f"s:{row.number}"),
+        button("request.button.receipt", f"rc:{row.number}"),
+        button("request.button.add", f"ad:{row.number}"),
+    )
 
 
 def due_in_words(turn: Turn, category: str, due: datetime | None) -> Say:
@@ -59,7 +64,7 @@ async def with_extra_question(turn: Turn, row: ServiceRequestRow, reply: Reply) 
         asked,
         *choices,
         button("request.button.skip", f"q:{row.number}:{question.id}:"),
-        *_status_choices(turn, row),
+        *choices_about(turn, row),
     )
 
 
@@ -73,7 +78,7 @@ async def chosen_answer(turn: Turn, payload: str) -> Reply | None:
         return None
     turn.state.awaiting = None
     if not choice:
-        return with_choices(say("request.question_skipped"), *_status_choices(turn, row))
+        return with_choices(say("request.question_skipped"), *choices_about(turn, row))
     return await _answered(turn, row, question, choice)
 
 
@@ -90,7 +95,7 @@ async def written_answer(turn: Turn) -> Reply | None:
         return None
     understanding = turn.understanding
     if understanding and understanding.intent == "deny" and understanding.decision is Decision.ANSWER:
-        return with_choices(say("request.question_skipped"), *_status_choices(turn, row))
+        return with_choices(say("request.question_skipped"), *choices_about(turn, row))
     text = turn.incoming.text.strip()
     if question.choices:
         new_report = understanding is not None and _is_report(understanding)
@@ -99,38 +104,6 @@ async def written_answer(turn: Turn) -> Reply | None:
     elif not _NUMBER.search(normalise(text)) or len(words(text)) > _WORDS_OF_A_NUMBER:
         return None
     return await _answered(turn, row, question, text[:_LONGEST_ANSWER])
-
-
-async def late_photos(turn: Turn) -> Reply | None:
-    """Photos that come after filing go to the request that was filed last; None when there is none to take them."""
-    row = await _last_filed(turn)
-    if row is None:
-        return None
-    before, turn.state.photo_at = turn.state.photo_at, turn.now
-    in_album = before is not None and turn.now - before <= ALBUM
-    new = [photo for photo in dict.fromkeys(turn.incoming.photos) if photo not in row.photos]
-    if not new:
-        return with_choices(say("request.photo_twice"), *_status_choices(turn, row))
-    if len(row.photos) >= MAX_PHOTOS:
-        if not in_album:
-            return None
-        return with_choices(say("request.enough_photos", count=MAX_PHOTOS), *_status_choices(turn, row))
-    added = [photo for photo in new if await changes.add_photo(turn.session, row, photo, now=turn.now)]
-    other_problem = [button("request.button.other_problem", f"pn:{added[0]}")] if len(added) == 1 else []
-    return with_choices(
-        say("request.photo_added_to", count=len(added), number=row.number),
-        *other_problem,
-        *_status_choices(turn, row),
-    )
-
-
-async def take_photo_back(turn: Turn, photo: str) -> bool:
-    """The late photo is about something else: whether it was taken from the request filed last."""
-    row = await _last_filed(turn)
-    if row is None or photo not in row.photos:
-        return False
-    await changes.remove_photo(turn.session, row, photo, now=turn.now)
-    return True
 
 
 async def is_fixed(turn: Turn, number: str, *, fixed: bool) -> Reply:
@@ -142,7 +115,7 @@ async def is_fixed(turn: Turn, number: str, *, fixed: bool) -> Reply:
     if row.status != RequestState.FIXED and not (row.status == RequestState.CLOSED and not fixed):
         return with_choices(
             say("request.survey.late", number=number, state=Say(f"request.state.{row.status}")),
-            *_status_choices(turn, row),
+            *choices_about(turn, row),
         )
     target = RequestState.CLOSED if fixed else RequestState.REOPENED
     turn.pushes += await changes.change_state(
@@ -155,7 +128,7 @@ async def is_fixed(turn: Turn, number: str, *, fixed: bool) -> Reply:
         by_conversation=turn.conversation_id,
     )
     return with_choices(
-        say("request.survey.yes" if fixed else "request.survey.no", number=number), *_status_choices(turn, row)
+        say("request.survey.yes" if fixed else "request.survey.no", number=number), *choices_about(turn, row)
     )
 
 
@@ -191,7 +164,7 @@ async def complaint(turn: Turn, number: str) -> Reply:
 
 async def _answered(turn: Turn, row: ServiceRequestRow, question: Question, answer: str) -> Reply:
     await changes.answer_question(turn.session, row, question.id, answer, now=turn.now)
-    thanks = with_choices(say("request.question_answered", number=row.number), *_status_choices(turn, row))
+    thanks = with_choices(say("request.question_answered", number=row.number), *choices_about(turn, row))
     return await with_extra_question(turn, row, thanks)
 
 
@@ -209,25 +182,3 @@ def _question(turn: Turn, row: ServiceRequestRow, question_id: str) -> Question 
 
 def _is_report(understanding: Understanding) -> bool:
     return understanding.decision is Decision.ANSWER and understanding.intent.startswith("report/")
-
-
-async def _last_filed(turn: Turn) -> ServiceRequestRow | None:
-    rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=5)
-    return next(
-        (
-            row
-            for row in rows
-            if row.conversation_id == turn.conversation_id
-            and row.status in OPEN
-            and turn.now - row.created_at <= PHOTOS_WITHIN
-        ),
-        None,
-    )
-
-
-def _status_choices(turn: Turn, row: ServiceRequestRow) -> tuple[Choice, ...]:
-    return (
-        button("request.button.status", f"s:{row.number}"),
-        button("request.button.receipt", f"rc:{row.number}"),
-        turn.intent_choice("request/list"),
-    )

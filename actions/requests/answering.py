@@ -59,6 +59,9 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         return await _take_same_place(turn, form)
     if form.asking in ("photo", "confirm") and _wishes_photo(turn):
         return with_choices(say("request.send_photo_now"), *asking.choices_now(turn, form))
+    if form.asking == "confirm" and turn.house.report_words.adds.are_in(turn.text):
+        turn.state.awaiting = _WHAT_TO_CHANGE
+        return with_choices(say("request.add.now"), *asking.choices_now(turn, form))
     if form.asking not in ("what", "where"):
         fixed = await corrected(turn, form)
         if fixed is not None:
@@ -331,6 +334,9 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
             return await told_anew(turn, form) or _ask_what_to_change(turn, form)
     if asides.is_something_else(turn, form):
         return None
+    if unsure and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
+        add_words(form, turn.text)
+        return say("request.added").then(asking.summary(turn, form))
     return say("request.confirm_please").then(asking.summary(turn, form))
 
 

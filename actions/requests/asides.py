@@ -1,6 +1,7 @@
 """Whether a message in the middle of a report is about something else than the question that is open."""
 
 from actions.places import place_in
+from actions.requests.correcting import denied
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.text import words
@@ -34,11 +35,17 @@ def is_another_story(turn: Turn, form: RequestForm) -> bool:
     understanding = turn.understanding
     if understanding is None or form.asking not in ("where", "arrondissement", "photo"):
         return False
-    if len(words(turn.text)) < _WORDS_OF_A_STORY:
+    if len(words(turn.text)) < _WORDS_OF_A_STORY or denies_the_problem(turn, form):
         return False
     if form.asking == "photo" or (place_in(turn) is None and not says_where(turn.text)):
         return understanding.confidence >= _SURE
     return tells_of_a_problem(turn)
+
+
+def denies_the_problem(turn: Turn, form: RequestForm) -> bool:
+    """ "la, machi zbel, 7ofra" in a report of rubbish: another problem in its place, not a second one."""
+    said = denied(turn.text, turn.house.report_words)
+    return bool(said) and turn.house.parser.parse(said).intent == form.intent
 
 
 def tells_of_a_problem(turn: Turn) -> bool:

@@ -31,6 +31,10 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
     if words_.anonymous.are_in(turn.text):
         form.anonymous = True
         return await _go_on(turn, form)
+    forgotten = words_.say_links.not_first(words_.forgot_to_say.behind(turn.text) or "")
+    if forgotten:
+        add_words(form, forgotten)
+        return await _go_on(turn, form, "request.added")
     if form.photos and denies_photo(turn):
         form.photos = []
         return await _go_on(turn, form)
@@ -51,7 +55,7 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
 
 async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
     """At the summary a place or a problem corrects without a "not" too: "c'est à Sidi Othmane"."""
-    understanding = turn.understanding
+    words_, understanding = turn.house.report_words, turn.understanding
     if understanding is None:
         return None
     moved = await _other_place(turn, form)
@@ -61,6 +65,9 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
     if understanding.intent == "report/other":
         return None  # "I want to report something" takes nothing back of what is known.
     if understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER:
+        if words_.besides.are_in(turn.text):
+            add_words(form, turn.text)
+            return await _go_on(turn, form, "request.added")
         if understanding.intent != form.intent:
             form.intent, form.compared = understanding.intent, False
         form.description = turn.text[:MAX_DESCRIPTION]
@@ -100,6 +107,21 @@ def asserted(text: str, report_words: ReportWords) -> str:
         elif kept:
             break
     return text[typed[kept[0]].start : typed[kept[-1]].end] if kept else text
+
+
+def denied(text: str, report_words: ReportWords) -> str:
+    """What a correction says it is not: of "la, machi zbel, 7ofra" it is "zbel"; nothing where nothing is denied."""
+    typed = words(text)
+    first = next((n for n, word in enumerate(typed) if report_words.not_this.are_all_of(word.text)), None)
+    if first is None or first + 1 == len(typed):
+        return ""
+    last = first + 1
+    while last + 1 < len(typed):
+        apart = any(sign in normalise(text[typed[last].end : typed[last + 1].start]) for sign in ".,;")
+        if apart or report_words.but_is.are_all_of(typed[last + 1].text):
+            break
+        last += 1
+    return text[typed[first + 1].start : typed[last].end]
 
 
 def _said_anew(typed: Sequence[Word], report_words: ReportWords) -> Sequence[Word]:
@@ -194,7 +216,7 @@ def _is_other_problem(understanding: Understanding, form: RequestForm) -> bool:
     )
 
 
-async def _go_on(turn: Turn, form: RequestForm) -> Reply:
+async def _go_on(turn: Turn, form: RequestForm, told: str = "request.corrected") -> Reply:
     if form.asking == "photo":
         form.photo_asked = False  # The question was not answered yet.
-    return say("request.corrected").then(await next_question(turn, form))
+    return say(told).then(await next_question(turn, form))

@@ -110,7 +110,8 @@ def _told(turn: Turn, row: ServiceRequestRow, events: Sequence[RequestEventRow])
     if row.status == RequestState.FIXED:
         return with_choices(reply, *news.is_it_fixed(row.number))
     if row.status in OPEN:
-        return with_choices(reply, button("request.button.withdraw", f"w:{row.number}"))
+        more = button("request.button.add", f"ad:{row.number}")
+        return with_choices(reply, more, button("request.button.withdraw", f"w:{row.number}"))
     return reply
 
 

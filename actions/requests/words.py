@@ -34,6 +34,24 @@ class Phrases:
                 rest = rest.replace(f" {form} ", " ")
         return rest.strip()
 
+    def behind(self, text: str) -> str | None:
+        """What stands behind the phrase, as it was typed; None where there is no phrase."""
+        typed, said = words(text), [word.text for word in words(normalise(text))]
+        if len(typed) != len(said):
+            typed = words(text := normalise(text))
+        for form in sorted(self.forms, key=len, reverse=True):
+            parts = form.split()
+            for first in range(len(said) - len(parts) + 1):
+                if said[first : first + len(parts)] == parts:
+                    return text[typed[first + len(parts) - 1].end :].strip(" ,:;.!?؟،")
+        return None
+
+    def not_first(self, text: str) -> str:
+        """The text without those of its first words that are phrases."""
+        typed = words(text)
+        kept = next((word for word in typed if not self.are_all_of(word.text)), None)
+        return text[kept.start :] if kept else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ReportWords:
@@ -55,6 +73,10 @@ class ReportWords:
     place_things: Phrases
     same_place: Phrases
     what_became: Phrases
+    besides: Phrases
+    adds: Phrases
+    forgot_to_say: Phrases
+    say_links: Phrases
 
 
 def read_report_words(path: Path) -> ReportWords:
@@ -79,6 +101,10 @@ def read_report_words(path: Path) -> ReportWords:
         place_things=_phrases(content["place_things"]),
         same_place=_phrases(content["same_place"]),
         what_became=_phrases(content["what_became"]),
+        besides=_phrases(content["besides"]),
+        adds=_phrases(content["adds"]),
+        forgot_to_say=_phrases(content["forgot_to_say"]),
+        say_links=_phrases(content["say_links"]),
     )
 
 

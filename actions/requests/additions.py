@@ -1,0 +1,159 @@
+"""What a person adds to a request that is filed: photos that come late, and words ("j'ai oublié de dire que c'est au numéro 12")."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from actions.reply import Choice, Reply, Words, say
+from actions.requests import asides, changes
+from actions.requests.afterwards import choices_about
+from actions.requests.asking import ALBUM
+from actions.requests.changes import MAX_PHOTOS
+from actions.requests.life import CITIZEN, OPEN
+from actions.requests.numbers import read_number
+from actions.smalltalk import affirm_nothing
+from actions.turn import Turn, button, with_choices
+from nlu.text import words
+from nlu.understanding import Decision
+from store import requests as requests_store
+from store.tables import ServiceRequestRow
+
+LATE = timedelta(hours=24)
+"""What comes so soon after filing belongs to the request that was filed last."""
+MOST_NOTES, LONGEST = 10, 1_000
+"""Notes that people may add to one request, and characters of each."""
+_AWAITING = "adds:"
+_WORDS_THAT_SAY_SOMETHING = 2
+_TALK = frozenset(
+    {"thanks", "greet", "goodbye", "help", "affirm", "my_data", "talk_to_human", "change_language", "wrong_answer"}
+)
+
+
+async def wished(turn: Turn) -> Reply | None:
+    """ "je veux ajouter une information", "nssit ngoul likom bli …": the words are added, or asked for; None for anything else
+    and where no request is open."""
+    if turn.incoming.text is None or turn.state.form is not None:
+        return None
+    report_words = turn.house.report_words
+    forgotten = report_words.forgot_to_say.behind(turn.text)
+    if forgotten is None and not report_words.adds.are_in(turn.text):
+        return None
+    rows = await _open_requests(turn)
+    if not rows:
+        return None
+    newest = rows[0]
+    if len(rows) > 1 and turn.now - newest.created_at > LATE:
+        return with_choices(say("request.add.which"), *(Choice(Words(row.number), f"ad:{row.number}") for row in rows))
+    said = report_words.say_links.not_first(forgotten or "")
+    if len(words(said)) >= _WORDS_THAT_SAY_SOMETHING:
+        return await _noted(turn, newest, said)
+    return _ask(turn, newest)
+
+
+async def ask(turn: Turn, number: str) -> Reply:
+    """The button "add a detail" was tapped."""
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    if row is None or row.status not in OPEN:
+        return say("request.add.closed" if row else "request.not_found", number=number)
+    return _ask(turn, row)
+
+
+async def written(turn: Turn) -> Reply | None:
+    """The words that were asked for; None when they are about something else."""
+    if not (turn.state.awaiting or "").startswith(_AWAITING) or turn.incoming.text is None or turn.incoming.photo:
+        return None
+    row, turn.state.awaiting = await _awaited(turn), None
+    understanding = turn.understanding
+    sure = understanding is not None and understanding.decision is Decision.ANSWER
+    intent = understanding.intent if understanding and sure else ""
+    if row is None or intent in _TALK or intent.startswith("request/") or (sure and asides.is_a_question(turn)):
+        return None
+    if intent in ("deny", "cancel"):
+        return affirm_nothing(turn)
+    return await _noted(turn, row, turn.incoming.text.strip())
+
+
+async def late_photos(turn: Turn) -> Reply | None:
+    """Photos that come after filing go to the request that was named, or else to the one filed last; None when there is none
+    to take them."""
+    row = await _takes_photos(turn)
+    if row is None:
+        return None
+    before, turn.state.photo_at = turn.state.photo_at, turn.now
+    in_album = before is not None and turn.now - before <= ALBUM
+    new = [photo for photo in dict.fromkeys(turn.incoming.photos) if photo not in row.photos]
+    if not new:
+        return with_choices(say("request.photo_twice"), *choices_about(turn, row))
+    if len(row.photos) >= MAX_PHOTOS:
+        if not in_album:
+            return None
+        return with_choices(say("request.enough_photos", count=MAX_PHOTOS), *choices_about(turn, row))
+    added = [photo for photo in new if await changes.add_photo(turn.session, row, photo, now=turn.now)]
+    other_problem = [button("request.button.other_problem", f"pn:{added[0]}")] if len(added) == 1 else []
+    return with_choices(
+        say("request.photo_added_to", count=len(added), number=row.number),
+        *other_problem,
+        *choices_about(turn, row),
+    )
+
+
+async def take_photo_back(turn: Turn, photo: str) -> bool:
+    """The late photo is about something else: whether it was taken from the request that it went to."""
+    row = await _takes_photos(turn)
+    if row is None or photo not in row.photos:
+        return False
+    await changes.remove_photo(turn.session, row, photo, now=turn.now)
+    return True
+
+
+def _ask(turn: Turn, row: ServiceRequestRow) -> Reply:
+    turn.state.awaiting = f"{_AWAITING}{row.number}"
+    return with_choices(say("request.add.ask", number=row.number), button("request.button.nothing_to_add", "keep"))
+
+
+async def _noted(turn: Turn, row: ServiceRequestRow, text: str) -> Reply:
+    written_before = await requests_store.notes_by_citizens(turn.session, row.id)
+    if written_before >= MOST_NOTES:
+        return with_choices(say("request.add.enough", number=row.number), turn.intent_choice("talk_to_human"))
+    await changes.add_note(
+        turn.session,
+        turn.house.desk,
+        row,
+        text[:LONGEST],
+        actor=CITIZEN,
+        now=turn.now,
+        public=False,  # Nobody has read it yet: names and numbers may stand in it.
+        by_conversation=turn.conversation_id,
+    )
+    return with_choices(say("request.question_answered", number=row.number), *choices_about(turn, row))
+
+
+async def _open_requests(turn: Turn) -> Sequence[ServiceRequestRow]:
+    """One's own, the newest first; the one alone whose number stands in the message."""
+    typed = [read_number(str(entity.value)) for entity in turn.entities_of("request_number")]
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id)
+    return [row for row in rows if row.status in OPEN and (not typed or row.number in typed)]
+
+
+async def _awaited(turn: Turn) -> ServiceRequestRow | None:
+    """The request to which something is about to be added."""
+    awaiting = turn.state.awaiting or ""
+    if not awaiting.startswith(_AWAITING):
+        return None
+    number = awaiting.removeprefix(_AWAITING)
+    row = await requests_store.own_request(turn.session, turn.conversation_id, number)
+    return row if row is not None and row.status in OPEN else None
+
+
+async def _takes_photos(turn: Turn) -> ServiceRequestRow | None:
+    awaited = await _awaited(turn)
+    if awaited is not None:
+        return awaited
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=5)
+    return next(
+        (
+            row
+            for row in rows
+            if row.conversation_id == turn.conversation_id and row.status in OPEN and turn.now - row.created_at <= LATE
+        ),
+        None,
+    )
