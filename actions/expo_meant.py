@@ -130,6 +130,11 @@ def _is_likely(understood: Understanding) -> bool:
     return any(ranked.intent in PROGRAMME for ranked in understood.ranking[:_LIKELY])
 
 
+def is_topical(turn: Turn) -> bool:
+    """On the days of the expo and the day before, amid talk of it, and where it is named."""
+    return turn.expo.edition is not None and _is_topical(turn, turn.expo.edition)
+
+
 def _is_topical(turn: Turn, edition: Edition) -> bool:
     """On the days of the expo and the day before, amid talk of it, and where it is named."""
     during = edition.days[0] - timedelta(days=1) <= turn.expo_time.date() <= edition.days[-1]

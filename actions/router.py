@@ -87,6 +87,9 @@ async def _understood(turn: Turn) -> Reply:
         return answered
     if understanding is None:
         return await _then_form(turn, smalltalk.unreadable(turn))
+    complained = await status.nothing_done(turn)
+    if complained is not None:
+        return await _then_form(turn, complained)
     bare = await _bare_answer(turn, understanding)
     if bare is not None:
         return bare
@@ -103,7 +106,7 @@ async def _understood(turn: Turn) -> Reply:
     other_end = directions.other_end(turn)
     if other_end is not None:
         return await _then_form(turn, other_end)
-    about_report = await filing.by_whom_and_when(turn) or await status.by_whom_and_when(turn)
+    about_report = await filing.asked_about(turn) or await status.by_whom_and_when(turn)
     if about_report is not None:
         return about_report
     followed = faq.follow_up(turn)
@@ -147,7 +150,7 @@ async def _understood(turn: Turn) -> Reply:
             # Day, hour, room, topic and speaker are read from the words whichever of them it is.
             return await act_on(turn, intents[0])
         return _ask_which(turn, intents)
-    return await act_on(turn, understanding.intent)
+    return await act_on(turn, "report/road" if _is_traffic_light(turn) else understanding.intent)
 
 
 def _ask_which(turn: Turn, intents: Sequence[str]) -> Reply:
@@ -329,9 +332,19 @@ def _is_emergency(turn: Turn) -> bool:
         return False
     if turn.state.form and understanding.decision is Decision.ASK and len(turn.text.split()) == 1:
         return False
+    if _is_traffic_light(turn):
+        return False
     if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
         return not _calls_by_place_alone(turn)
     return normalise(turn.incoming.text) in ("sos", "help help")
+
+
+def _is_traffic_light(turn: Turn) -> bool:
+    """Whether it is a "feu rouge" that sounded like a fire; an accident at one stays an emergency."""
+    understanding, report_words = turn.understanding, turn.house.report_words
+    if understanding is None or understanding.intent != "emergency":
+        return False
+    return report_words.traffic_light.are_in(turn.text) and not report_words.hurt.are_in(turn.text)
 
 
 def _calls_by_place_alone(turn: Turn) -> bool:

@@ -15,6 +15,12 @@ _REACH = 8
 """Words before a place name within which a "in front of" still belongs to it."""
 _BEGINNING = 2
 """Words within which an answer to "where?" names a place."""
+_LONGEST_ADDRESS = 8
+_PRESENT = ("kat", "kay", "كت", "كي", "كن")
+"""How verbs of Darija begin: "katkhaf", "كيدوزو"."""
+_THERE_IS = ("kayn", "كاين")
+_LONG_ENOUGH_FOR_A_VERB = 4
+_WORDS_OF_A_STREET = 5
 _BEFORE_A_PLACE = 4
 """Words within which a correction does: "la, en fait c'est rue 15"."""
 
@@ -70,11 +76,70 @@ def begins_with_place(text: str) -> bool:
     return any(_is_place_word(word.text) for word in words(normalise(text))[:_BEGINNING])
 
 
+def is_address(text: str) -> bool:
+    """Whether a short message names a street or a thing that stands in one ("7da lmadrassa", "قيسارية الحفاري") and tells nothing."""
+    found = words(normalise(text))
+    if not found or len(found) > _LONGEST_ADDRESS or tells_something(text):
+        return False
+    first = next((word.text for word in found if word.text not in _list("intros")), "")
+    return (_is_place_word(first) and first not in _list("since")) or _is_one_of(_list("named"), first)
+
+
+def tells_something(text: str) -> bool:
+    """Whether a message is a sentence without a place in it: "wrah rri7a khanza", "je veux me plaindre", "وبنتي كتخاف"."""
+    found = [word.text for word in words(normalise(text))]
+    if any(_is_place_word(word) and word not in _list("since") for word in found):
+        return False
+    return any(_is_telling(word) or (word[:1] == "و" and _is_telling(word[1:])) for word in found)
+
+
+def _is_telling(word: str) -> bool:
+    """A word that no name of a place has: a pronoun, a particle, a verb of Darija in the present."""
+    if word in _list("telling"):
+        return True
+    return len(word) > _LONG_ENOUGH_FOR_A_VERB and word.startswith(_PRESENT) and not word.startswith(_THERE_IS)
+
+
 def from_place(text: str) -> str | None:
     """What a short correction says from its first word of place on ("en fait c'est rue 15" is "rue 15"); None without one."""
     typed = words(text)
     first = next((n for n, word in enumerate(typed[:_BEFORE_A_PLACE]) if _is_place_word(normalise(word.text))), None)
     return text[typed[first].start : typed[-1].end] if first is not None else None
+
+
+def street_in(text: str) -> str | None:
+    """The street that a story names and no gazetteer knows: "devant le 14 rue Ibn Batouta" of "… devant le 14 rue Ibn Batouta, il
+    est cassé". None where a street has neither number nor name."""
+    normalised = normalise(text)
+    found = words(normalised)
+    for number, word in enumerate(found[:-1]):
+        named = number + 1
+        while named + 1 < len(found) and found[named].text in _list("of"):
+            named += 1
+        if not _is_one_of(_list("streets"), word.text) or not _is_a_name(found[named].text, of=word.text):
+            continue
+        last = named
+        while last + 1 < len(found) and last - number < _WORDS_OF_A_STREET:
+            between = normalised[found[last].end : found[last + 1].start]
+            if any(sign in between for sign in ",.;!?") or found[last + 1].text in _list("ends"):
+                break
+            last += 1
+        first = number
+        while first and (found[first - 1].text.isdigit() or found[first - 1].text in _list("of") | _list("number_of")):
+            first -= 1
+        begins = first > 0 and _is_place_word(found[first - 1].text)
+        start = found[first - 1 if begins else number].start
+        return _as_typed(text, found, start, found[last].end) or normalised[start : found[last].end]
+    return None
+
+
+def _is_a_name(word: str, *, of: str) -> bool:
+    """Whether the word behind "rue" can be its number or its name; behind "شارع" it can as well be what is wrong with it."""
+    if word.isdigit():
+        return True
+    if not of.isascii() or of in _list("rarely_named"):
+        return word in _list("begins_a_name") or (word.startswith("ال") and not of.startswith("ال"))
+    return len(word) > 1 and word not in _list("ends") | _list("telling") | _list("of") and not _is_place_word(word)
 
 
 def is_not_the_city(text: str, place: Entity, name: str) -> bool:

@@ -44,9 +44,14 @@ class Database:
             _prepare_sqlite(engine)
         else:
             engine = create_async_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
-        async with engine.connect() as connection:
-            await connection.run_sync(upgrade)
-            await connection.commit()
+        try:
+            async with engine.connect() as connection:
+                await connection.run_sync(upgrade)
+                await connection.commit()
+        except BaseException:
+            # The thread of a connection that stays open would keep the process from ending.
+            await engine.dispose()
+            raise
         return cls(engine)
 
     @asynccontextmanager

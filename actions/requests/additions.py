@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from actions import expo_meant
+from actions.places import place_in
 from actions.reply import Choice, Reply, Words, say
 from actions.requests import asides, changes
 from actions.requests.afterwards import choices_about
@@ -13,16 +15,17 @@ from actions.requests.numbers import read_number
 from actions.smalltalk import affirm_nothing
 from actions.turn import Turn, button, with_choices
 from nlu.text import words
-from nlu.understanding import Decision
+from nlu.whereabouts import is_address
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
 
-LATE = timedelta(hours=24)
+LATE, _JUST_FILED = timedelta(hours=24), timedelta(minutes=10)
 """What comes so soon after filing belongs to the request that was filed last."""
 MOST_NOTES, LONGEST = 10, 1_000
 """Notes that people may add to one request, and characters of each."""
 _AWAITING = "adds:"
-_WORDS_THAT_SAY_SOMETHING = 2
+_WORDS_THAT_SAY_SOMETHING, _WORDS_OF_A_REMARK = 2, 8
+_SURE = 0.9
 _TALK = frozenset(
     {"thanks", "greet", "goodbye", "help", "affirm", "my_data", "talk_to_human", "change_language", "wrong_answer"}
 )
@@ -36,7 +39,7 @@ async def wished(turn: Turn) -> Reply | None:
     report_words = turn.house.report_words
     forgotten = report_words.forgot_to_say.behind(turn.text)
     if forgotten is None and not report_words.adds.are_in(turn.text):
-        return None
+        return await _told_later(turn)
     rows = await _open_requests(turn)
     if not rows:
         return None
@@ -47,6 +50,33 @@ async def wished(turn: Turn) -> Reply | None:
     if len(words(said)) >= _WORDS_THAT_SAY_SOMETHING:
         return await _noted(turn, newest, said)
     return _ask(turn, newest)
+
+
+async def _told_later(turn: Turn) -> Reply | None:
+    """What belongs to the request that was just filed although nobody says so: "zid rah …", "depuis 3 jours", "hak tswira"."""
+    report_words, understanding = turn.house.report_words, turn.understanding
+    rows = await _open_requests(turn)
+    if not rows or understanding is None or turn.now - rows[0].created_at > LATE:
+        return None
+    row, count = rows[0], len(words(turn.text))
+    if report_words.besides.begin(turn.text) and count > _WORDS_THAT_SAY_SOMETHING and not expo_meant.is_topical(turn):
+        found = place_in(turn)
+        if found is None or found.arrondissement in (None, row.arrondissement):
+            return await _noted(turn, row, turn.text)
+    if turn.now - row.created_at > _JUST_FILED or _spoke_of_else(turn, row) or asides.is_asked(turn):
+        about_photo = bool(turn.entities_of("photo")) and not understanding.intent.startswith("faq/")
+        return (
+            _ask(turn, row) if about_photo and count <= _WORDS_OF_A_REMARK and not _spoke_of_else(turn, row) else None
+        )
+    since = report_words.since.begin(turn.text) and report_words.durations.are_in(turn.text)
+    if count <= _WORDS_OF_A_REMARK and (since or (is_address(turn.text) and place_in(turn) is None)):
+        return await _noted(turn, row, turn.text)
+    return None
+
+
+def _spoke_of_else(turn: Turn, row: ServiceRequestRow) -> bool:
+    """Whether something was answered since the request was filed."""
+    return turn.state.topic is not None and turn.state.topic.at >= row.created_at
 
 
 async def ask(turn: Turn, number: str) -> Reply:
@@ -63,7 +93,8 @@ async def written(turn: Turn) -> Reply | None:
         return None
     row, turn.state.awaiting = await _awaited(turn), None
     understanding = turn.understanding
-    sure = understanding is not None and understanding.decision is Decision.ANSWER
+    short = len(words(turn.text)) <= _WORDS_THAT_SAY_SOMETHING
+    sure = understanding is not None and (understanding.confidence >= _SURE or short)
     intent = understanding.intent if understanding and sure else ""
     if row is None or intent in _TALK or intent.startswith("request/") or (sure and asides.is_a_question(turn)):
         return None

@@ -14,8 +14,10 @@ from actions.requests.asking import ALBUM, cancel, next_question
 from actions.requests.changes import MAX_PHOTOS
 from actions.requests.correcting import (
     MAX_DESCRIPTION,
+    MAX_PLACE,
     add_words,
     asserted,
+    closer,
     corrected,
     denies_photo,
     replaced_at_summary,
@@ -23,16 +25,19 @@ from actions.requests.correcting import (
     told_anew,
 )
 from actions.requests.danger import warn
+from actions.requests.words import Phrases
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import words
 from nlu.understanding import Decision, Language, Understanding
-from nlu.whereabouts import begins_with_place, says_where
+from nlu.whereabouts import begins_with_place, is_address, says_where, tells_something
 
 _WORDS_THAT_SAY_SOMETHING = 3
-_MAX_PLACE = 300
 _WHAT_TO_CHANGE = "what_to_change"
 _WORDS_OF_A_WISH = 5
+_WORDS_BESIDE = 4
+_TELLS_AT_MOST = 2
+"""Sentences that name no place where one was asked for; the next one is taken for it."""
 
 
 async def answer(turn: Turn, form: RequestForm) -> Reply | None:
@@ -50,8 +55,11 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     understanding = turn.understanding
     if understanding is None:
         return await _signs(turn, form)
-    if _gives_up(understanding):
+    if _gives_up(turn, understanding):
         form.asking = "cancelled"
+        return Reply(())
+    if _is_solved(turn):
+        form.asking = "solved"
         return Reply(())
     if form.asking == "elsewhere":
         form.asking = "where"
@@ -60,13 +68,19 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     if form.asking in ("photo", "confirm") and _wishes_photo(turn):
         return with_choices(say("request.send_photo_now"), *asking.choices_now(turn, form))
     if form.asking == "confirm" and turn.house.report_words.adds.are_in(turn.text):
-        turn.state.awaiting = _WHAT_TO_CHANGE
-        return with_choices(say("request.add.now"), *asking.choices_now(turn, form))
+        return _ask_what_to_add(turn, form)
+    if form.asking in ("photo", "confirm") and turn.house.report_words.nothing_done.are_in(turn.text):
+        add_words(form, turn.text)
+        return say("request.not_sent_yet").then(await _go_on(turn, form))
+    if form.asking in ("photo", "confirm") and not _begins_with_no(turn) and closer(turn, form):
+        return await _go_on(turn, form)
     if form.asking not in ("what", "where"):
         fixed = await corrected(turn, form)
         if fixed is not None:
             return _warned(turn, form, fixed)
-    elif turn.house.report_words.anonymous.are_all_of(turn.text) or _is_no_place_but_another_problem(turn, form):
+    elif (
+        turn.house.report_words.anonymous.are_in(turn.text) and not asides.is_asked(turn) and not place_in(turn)
+    ) or _is_no_place_but_another_problem(turn, form):
         return await corrected(turn, form)
     if asides.asks_back(turn, form) or (form.asking != "confirm" and asides.is_something_else(turn, form)):
         return None
@@ -101,7 +115,7 @@ async def _take_what(turn: Turn, form: RequestForm) -> Reply:
     found = place_in(turn)
     if found and not found.outside and (understanding is None or understanding.decision is not Decision.ANSWER):
         # Where, before what: the place is kept, and the question stays.
-        take_place(form, replace(found, text=turn.text[:_MAX_PLACE], exact=True))
+        take_place(form, replace(found, text=turn.text[:MAX_PLACE], exact=True))
         return asking.ask_what(turn, form)
     form.description = turn.text[:MAX_DESCRIPTION]
     if understanding and understanding.intent.startswith("report/") and understanding.decision is not Decision.LOST:
@@ -134,15 +148,37 @@ async def _take_where(turn: Turn, form: RequestForm) -> Reply:
         add_words(form, turn.text)
         take_place(form, found)
         return await next_question(turn, form)
+    if found is None and _names_the_problem(turn, form):
+        form.intent = understanding.intent if understanding else form.intent
+        add_words(form, turn.text)
+        return say("request.added").then(asking.ask_where(turn, form))
+    if found is None and form.misses < _TELLS_AT_MOST and tells_something(turn.text) and not bare:
+        form.misses += 1
+        add_words(form, turn.text)
+        if form.misses == 1:
+            return say("request.added").then(asking.ask_where(turn, form))
+        return with_choices(Reply((Say("request.added"), Say("request.where_help"), AskLocation())), cancel())
+    form.misses = 0
     if found is None and turn.entities_of("photo") and not says_where(turn.text):
         form.photo_asked = form.photo_asked or denies_photo(turn)
         return await next_question(turn, form)
     if bare or turn.house.report_words.dont_know.are_in(turn.text):
         return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())
+    said = turn.house.report_words.place_openers.not_first(said) or said
     if found:
-        take_place(form, replace(found, text=said[:_MAX_PLACE], exact=True))
-    form.place_text = said[:_MAX_PLACE]
+        take_place(form, replace(found, text=said[:MAX_PLACE], exact=True))
+    form.place_text = said[:MAX_PLACE]
     return await next_question(turn, form)
+
+
+def _names_the_problem(turn: Turn, form: RequestForm) -> bool:
+    """ "7ofra" where a place was asked for: what the matter is, in a word or two."""
+    understanding = turn.understanding
+    if understanding is None or understanding.decision is not Decision.ANSWER or is_address(turn.text):
+        return False
+    wanted = understanding.intent == form.intent or form.intent == "report/other"
+    short = len(words(turn.text)) < _WORDS_THAT_SAY_SOMETHING or form.intent == "report/other"
+    return understanding.intent.startswith("report/") and understanding.intent != "report/other" and wanted and short
 
 
 async def _take_same_place(turn: Turn, form: RequestForm) -> Reply:
@@ -157,7 +193,9 @@ async def _take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     found = place_in(turn)
     if begins_with_place(turn.text) and not (found and found.is_arrondissement):
         # "c'est devant chez moi" was said first; the street that follows belongs to it.
-        form.place_text = f"{form.place_text}, {turn.text}"[:_MAX_PLACE]
+        form.place_text = f"{form.place_text}, {turn.text}"[:MAX_PLACE]
+        if found is None:
+            return say("request.added").then(asking.ask_arrondissement(turn, form))
     if found and found.arrondissement:
         form.arrondissement = found.arrondissement
         return await next_question(turn, form)
@@ -323,10 +361,18 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
     understanding = turn.understanding
     if understanding is None:
         return None
+    if denies_photo(turn) and not form.photos:
+        return asking.summary(turn, form)
+    agrees = turn.house.report_words.agrees.are_all_of(turn.text) and not unsure
+    if agrees or turn.house.report_words.send.are_all_of(turn.text):
+        form.asking = "file"
+        return Reply(())
     replaced = await replaced_at_summary(turn, form)
     if replaced is not None:
         return _warned(turn, form, replaced)
     if understanding.decision is not Decision.LOST:
+        if turn.house.report_words.besides.are_all_of(turn.text):
+            return _ask_what_to_add(turn, form)  # "zid" is "go on" as well as "add".
         if understanding.intent == "affirm" and not unsure:
             form.asking = "file"
             return Reply(())
@@ -340,19 +386,49 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
     return say("request.confirm_please").then(asking.summary(turn, form))
 
 
+async def _go_on(turn: Turn, form: RequestForm) -> Reply:
+    """After something was added beside what the question was about."""
+    if form.asking == "photo":
+        form.photo_asked = False
+    return say("request.added").then(await next_question(turn, form))
+
+
+def _begins_with_no(turn: Turn) -> bool:
+    report_words = turn.house.report_words
+    return report_words.negation.begin(turn.text) and not report_words.near.begin(turn.text)
+
+
+def _ask_what_to_add(turn: Turn, form: RequestForm) -> Reply:
+    turn.state.awaiting = _WHAT_TO_CHANGE
+    return with_choices(say("request.add.now"), *asking.choices_now(turn, form))
+
+
 def _ask_what_to_change(turn: Turn, form: RequestForm) -> Reply:
     turn.state.awaiting = _WHAT_TO_CHANGE
     return asking.what_to_change(turn, form)
 
 
-def _gives_up(understanding: Understanding) -> bool:
-    """ "annule", and "nn anulé tt": a no that may be a cancelling as well is one."""
+def _gives_up(turn: Turn, understanding: Understanding) -> bool:
+    """ "annule", "بدلت رايي", and "nn anulé tt": a no that may be a cancelling as well is one."""
+    if _says_only(turn, turn.house.report_words.gives_up):
+        return True
     if understanding.decision is Decision.ANSWER:
         return understanding.intent == "cancel"
     return understanding.decision is Decision.ASK and {r.intent for r in understanding.ranking[:2]} == {
         "cancel",
         "deny",
     }
+
+
+def _is_solved(turn: Turn) -> bool:
+    return _says_only(turn, turn.house.report_words.solved)
+
+
+def _says_only(turn: Turn, phrases: Phrases) -> bool:
+    """Whether a message is one of the phrases with hardly a word beside it, and says nothing of a photo or a name."""
+    if not phrases.are_in(turn.text) or turn.entities_of("photo"):
+        return False
+    return len(phrases.without(turn.text).split()) <= _WORDS_BESIDE
 
 
 def _denies(turn: Turn) -> bool:

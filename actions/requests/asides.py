@@ -68,6 +68,8 @@ def asks_back(turn: Turn, form: RequestForm) -> bool:
     asked = turn.entities_of("aspect")
     if any(entity.value["bare"] for entity in asked):
         return True
+    if form.asking in ("where", "arrondissement") and is_asked(turn) and not begins_with_place(turn.text):
+        return True
     if form.asking == "photo":
         return is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING
     says_place = says_where(turn.text) or begins_with_place(turn.text)
@@ -76,12 +78,35 @@ def asks_back(turn: Turn, form: RequestForm) -> bool:
 
 def asks_by_when(turn: Turn) -> bool:
     """ "ça va prendre combien de temps ?", "wa9tach ghadi tjiw": about a report that is about its deadline."""
-    return any(entity.value["bare"] and entity.value["aspect"] in _BY_WHEN for entity in turn.entities_of("aspect"))
+    understanding = turn.understanding
+    follows_up = understanding is not None and understanding.intent == "request/status"
+    return any(
+        (entity.value["bare"] or follows_up) and entity.value["aspect"] in _BY_WHEN
+        for entity in turn.entities_of("aspect")
+    )
 
 
 def asks_who(turn: Turn) -> bool:
     """ "qui s'en occupe ?", "شكون المسؤول": about a report that is about the office."""
     return any(entity.value["bare"] and entity.value["aspect"] == "who" for entity in turn.entities_of("aspect"))
+
+
+def is_asked(turn: Turn) -> bool:
+    """By its sign or its first word, an "and" before it or not."""
+    report_words = turn.house.report_words
+    said = report_words.joins.not_first(turn.text).removeprefix("و")
+    return _is_marked(turn) or report_words.asks.begin(turn.text) or report_words.asks.begin(said)
+
+
+def asks_price(turn: Turn) -> bool:
+    """ "c'est gratuit ?", "wach khassni nkhelles": about a report that is about reporting."""
+    return any(entity.value["bare"] and entity.value["aspect"] == "cost" for entity in turn.entities_of("aspect"))
+
+
+def asks_whether_named(turn: Turn) -> bool:
+    """ "ils vont savoir que c'est moi ?", "c'est possible de rester anonyme ?"."""
+    report_words = turn.house.report_words
+    return report_words.who_knows.are_in(turn.text) or (report_words.anonymous.are_in(turn.text) and is_asked(turn))
 
 
 def is_a_question(turn: Turn) -> bool:

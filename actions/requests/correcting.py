@@ -12,11 +12,11 @@ from actions.turn import Turn
 from nlu.negation import negates
 from nlu.text import Word, normalise, words
 from nlu.understanding import Decision, Language, Understanding
-from nlu.whereabouts import from_place, says_where
+from nlu.whereabouts import begins_with_place, from_place, is_address, says_where
 
 MAX_DESCRIPTION = 1_000
-_MAX_PLACE = 300
-_WORDS_OF_A_MATTER = 3
+MAX_PLACE = 300
+_WORDS_OF_A_MATTER, _SURE = 3, 0.9
 _WORDS_OF_A_PLACE = 4
 """As long is a place that begins with "in front of"; more words may tell what is there."""
 
@@ -30,7 +30,7 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
     denies = understanding.intent == "deny" or words_.negation.are_in(turn.text)
     if words_.anonymous.are_in(turn.text):
         form.anonymous = True
-        return await _go_on(turn, form)
+        return await _go_on(turn, form, "request.anonymous_now")
     forgotten = words_.say_links.not_first(words_.forgot_to_say.behind(turn.text) or "")
     if forgotten:
         add_words(form, forgotten)
@@ -85,6 +85,27 @@ async def told_anew(turn: Turn, form: RequestForm) -> Reply | None:
     return await _go_on(turn, form)
 
 
+def closer(turn: Turn, form: RequestForm) -> bool:
+    """ "7da lmadrassa" once a place is known: the words join it, unless they name another arrondissement."""
+    report_words = turn.house.report_words
+    text = report_words.place_openers.not_first(turn.text)
+    if report_words.not_this.are_in(turn.text) and not report_words.near.begin(turn.text):
+        return False
+    if not text or not is_address(text) or normalise(text) in normalise(form.place_text):
+        return False
+    understanding = turn.understanding
+    reports = understanding is not None and understanding.intent.startswith("report/")
+    if reports and understanding and understanding.confidence >= _SURE and len(words(text)) > _WORDS_OF_A_MATTER:
+        return False  # "chari3 m3ammar b zbel"
+    found = place_in(turn)
+    if found and (found.outside or found.arrondissement not in (None, form.arrondissement)):
+        return False
+    comma = "،" if turn.language is Language.DARIJA else ","
+    form.place_text = (f"{form.place_text}{comma} {text}" if form.place_text else text)[:MAX_PLACE]
+    form.compared = False
+    return True
+
+
 def denies_photo(turn: Turn) -> bool:
     """ "sans photo", "bla tswira", "ma3ndich tswira": a short word about no photo."""
     words_ = turn.house.report_words
@@ -96,12 +117,15 @@ def asserted(text: str, report_words: ReportWords) -> str:
     """What a correction says it is, without what it says it is not: "c'est rue 15 pas rue 14" is "rue 15", and so is
     "en fait c'est pas rue 14 c'est rue 15"."""
     typed = _said_anew(words(text), report_words)
-    denied, kept = False, list[int]()
+    denied, since, kept = False, 0, list[int]()
     for number, word in enumerate(typed):
         if number and any(sign in normalise(text[typed[number - 1].end : word.start]) for sign in ".,;"):
             denied = False
         if report_words.not_this.are_all_of(word.text):
-            denied = True
+            denied, since = True, number
+        elif denied and number > since + 1 and _begins_a_place(typed, number, report_words):
+            denied = False  # "machi socrate f bd ghandi": the second place is what it is.
+            kept.append(number)
         elif not denied and (kept or not report_words.it_is.are_all_of(word.text)):
             kept.append(number)
         elif kept:
@@ -124,6 +148,13 @@ def denied(text: str, report_words: ReportWords) -> str:
     return text[typed[first + 1].start : typed[last].end]
 
 
+def _begins_a_place(typed: Sequence[Word], number: int, report_words: ReportWords) -> bool:
+    """Whether a word of place stands here, and not behind the one that already began this place ("f bd ghandi")."""
+    word, before = normalise(typed[number].text), normalise(typed[number - 1].text)
+    begins = begins_with_place(word) or report_words.within.are_all_of(word)
+    return begins and not begins_with_place(before) and not report_words.within.are_all_of(before)
+
+
 def _said_anew(typed: Sequence[Word], report_words: ReportWords) -> Sequence[Word]:
     """The words behind an "it is" that follows what it is not; all of them where there is none."""
     not_this = [number for number, word in enumerate(typed) if report_words.not_this.are_all_of(word.text)]
@@ -144,6 +175,8 @@ async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
             asserted(turn.text, words_)
         )  # "machi Sidi Othmane, Sbata": whatever stood there.
     found = place_in(turn, understanding=said, besides=form.place_id, besides_arrondissement=form.arrondissement)
+    if found is None and words_.not_this.are_in(turn.text):
+        found = _behind_the_denied(turn, form)
     if found is None:
         return None
     if found.outside:
@@ -153,13 +186,31 @@ async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
     return await _go_on(turn, form)
 
 
+def _behind_the_denied(turn: Turn, form: RequestForm) -> PlaceFound | None:
+    """ "machi Sidi Moumen l Bernoussi": the name behind the one that is denied, where that one was told before."""
+    understanding = turn.understanding
+    names = understanding.entities_of("place") if understanding else ()
+    if (
+        understanding is None
+        or len(names) < 2
+        or turn.house.city.place(str(names[0].value["id"])).id
+        not in (
+            form.place_id,
+            form.arrondissement,
+        )
+    ):
+        return None
+    rest = turn.house.parser.parse(understanding.text[names[0].end :])
+    return place_in(turn, understanding=rest, besides=form.place_id, besides_arrondissement=form.arrondissement)
+
+
 async def _other_street(turn: Turn, form: RequestForm) -> Reply | None:
     """A place that no gazetteer knows ("c'est rue 15, pas rue 14", "9dam lhammam"), in the arrondissement that was told before."""
     said = asserted(turn.text, turn.house.report_words)
     place = from_place(said)
     if place is None or not (says_where(place) or (place == said and len(words(place)) <= _WORDS_OF_A_PLACE)):
         return None
-    form.place_text = place[:_MAX_PLACE]
+    form.place_text = place[:MAX_PLACE]
     form.place_id, form.lat, form.lon = None, None, None
     form.compared = False
     return await _go_on(turn, form)
@@ -170,8 +221,10 @@ def _move(turn: Turn, form: RequestForm, found: PlaceFound) -> None:
     kept = "" if found.exact or not form.place_text else without_areas(turn, form.place_text)
     form.lat, form.lon = None, None
     take_place(form, replace(found, exact=True))
-    form.arrondissement = found.arrondissement
-    if kept:
+    names = turn.house.parser.parse(denied(turn.text, turn.house.report_words)).entities_of("place")
+    left = form.arrondissement in [entity.value["id"] for entity in names]
+    form.arrondissement = found.arrondissement or (None if left else form.arrondissement)
+    if kept and found.arrondissement:
         comma = "،" if turn.language is Language.DARIJA else ","
         form.place_text = f"{kept}{comma} {name_of(turn.house.city.place(str(found.arrondissement)), turn.language)}"
 

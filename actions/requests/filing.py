@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from actions import expo_meant
 from actions.places import place_in
 from actions.reply import Reply, Say, Words, say
 from actions.requests import afterwards, answering, asides, elsewhere
 from actions.requests.asking import ask_what, cancel, next_question
 from actions.requests.changes import Draft, file_request
-from actions.requests.correcting import MAX_DESCRIPTION, take_place
+from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, take_place
 from actions.requests.danger import warn
 from actions.requests.deadlines import due_date
 from actions.requests.several import TwoProblems, two_problems
 from actions.state import LOCATION_LASTS, RequestForm
 from actions.turn import Turn, button, with_choices
+from nlu.programme_words import says
 from nlu.understanding import Decision, Understanding
+from nlu.whereabouts import street_in
 from store import requests as requests_store
 
 _TALK = frozenset({"greet", "help", "bot_challenge", "wrong_answer", "talk_to_human", "my_data", "change_language"})
@@ -49,6 +52,8 @@ async def begin(turn: Turn, intent: str) -> Reply:
             turn.state.form, turn.state.topic = form, None
             return warn(turn, form, turn.text).then(elsewhere.not_ours(turn, form, found))
         take_place(form, found)
+        if found is None:
+            form.place_text = (street_in(form.description) or "")[:MAX_PLACE]
     form.same_place_as = _shared_before(turn, form)
     turn.state.form, turn.state.topic = form, None
     opening = warn(turn, form, turn.text)
@@ -118,13 +123,16 @@ async def go_on(turn: Turn) -> Reply | None:
             return reply.then(await _next_problem(turn))
         case "cancelled":
             return await abandon(turn)
+        case "solved":
+            turn.state.form = None
+            return say("request.solved").then(await _next_problem(turn, filed=form.follows_another))
         case _:
             return reply
 
 
-async def by_whom_and_when(turn: Turn) -> Reply | None:
-    """Who answers for what is being reported, or its deadline were it sent now, and the open question again; None where
-    nobody asks for either."""
+async def asked_about(turn: Turn) -> Reply | None:
+    """What somebody asks about the report in the making (who answers for it, by when, what it costs, who learns the name), and the
+    open question again; None where nobody does."""
     form = turn.state.form
     if form is None:
         return None
@@ -133,9 +141,26 @@ async def by_whom_and_when(turn: Turn) -> Reply | None:
         told.append(Say("request.responsible", {"body": Words(category.body_in(form.arrondissement))}))
     if asides.asks_by_when(turn):
         told.append(afterwards.due_in_words(turn, form.intent, due_date(category, turn.now)))
-    if not told:
+    if asides.asks_whether_named(turn):
+        told.append(Say("request.anonymity"))
+    elif asides.asks_price(turn):
+        told.append(Say("request.free"))
+    if not told and not _cannot_be_told(turn):
         return None
+    if not told:
+        told.append(Say("request.cannot_tell", {"body": Words(category.body_in(form.arrondissement))}))
     return Reply((*told, Say("request.back_to_form"))).then(await _taken_up(turn, form))
+
+
+def _cannot_be_told(turn: Turn) -> bool:
+    """ "c'est une coupure prévue ?": a question in the middle of a report that is about nothing else for sure."""
+    understanding = turn.understanding
+    if understanding is None or says(turn.text, "expo"):
+        return False
+    if understanding.intent.startswith("expo/"):
+        return not expo_meant.is_topical(turn)
+    unsure = understanding.decision is not Decision.ANSWER or understanding.intent.startswith("report/")
+    return unsure and asides.is_asked(turn)
 
 
 async def resume(turn: Turn) -> Reply:

@@ -13,6 +13,7 @@ from actions.requests.numbers import read_number
 from actions.turn import Turn, button, with_choices
 from nlu.skeleton import word_skeleton
 from nlu.text import normalise, words
+from nlu.understanding import Decision
 from store import requests as requests_store
 from store.tables import RequestEventRow, ServiceRequestRow
 
@@ -78,6 +79,29 @@ async def by_whom_and_when(turn: Turn) -> Reply | None:
         return None
     topic = turn.state.topic
     return await status_of(turn, rows[0].number) if topic is None or topic.at < rows[0].created_at else None
+
+
+async def nothing_done(turn: Turn) -> Reply | None:
+    """ "7ta wa7ed ma ja", "je veux relancer": regret, and the state of what was reported; None where nothing was."""
+    if turn.incoming.text is None or not turn.house.report_words.nothing_done.are_in(turn.text):
+        return None
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id)
+    open_ones = [row for row in rows if row.status in OPEN]
+    if not open_ones or _is_new_problem(turn, open_ones):
+        return None
+    turn.state.awaiting = None
+    return say("request.sorry").then(
+        await status(turn) if len(open_ones) > 1 else await status_of(turn, open_ones[0].number)
+    )
+
+
+def _is_new_problem(turn: Turn, rows: Sequence[ServiceRequestRow]) -> bool:
+    """ "les poubelles débordent et personne n'est venu": what no request of theirs is about."""
+    understanding = turn.understanding
+    if understanding is None or not understanding.intent.startswith("report/"):
+        return False
+    unknown = understanding.intent not in {"report/other", *(row.category for row in rows)}
+    return unknown and understanding.decision is Decision.ANSWER
 
 
 def _told(turn: Turn, row: ServiceRequestRow, events: Sequence[RequestEventRow]) -> Reply:

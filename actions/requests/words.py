@@ -1,7 +1,7 @@
 """The small words that steer the report form (`data/city/report_words.yml`): "I don't know", "anonymous", "not", anger."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
@@ -75,37 +75,30 @@ class ReportWords:
     what_became: Phrases
     besides: Phrases
     adds: Phrases
+    who_knows: Phrases
+    agrees: Phrases
+    send: Phrases
+    gives_up: Phrases
+    solved: Phrases
+    nothing_done: Phrases
+    place_openers: Phrases
+    near: Phrases
+    traffic_light: Phrases
+    hurt: Phrases
+    since: Phrases
+    durations: Phrases
     forgot_to_say: Phrases
     say_links: Phrases
 
 
 def read_report_words(path: Path) -> ReportWords:
-    """Reads the file; raises `KeyError` with the list that is missing."""
+    """Reads the file, a list for each field. Raises `ValueError` with the file and the lists that are missing."""
     content: dict[str, list[str]] = read_yaml(path)
-    return ReportWords(
-        dont_know=_phrases(content["dont_know"]),
-        anonymous=_phrases(content["anonymous"]),
-        negation=_phrases(content["not"]),
-        not_this=_phrases(content["not_this"]),
-        me_too=_phrases(content["me_too"]),
-        joins=_phrases(content["joins"]),
-        abusive=_phrases(content["abusive"]),
-        place_fillers=_phrases(content["place_fillers"]),
-        asks=_phrases(content["asks"]),
-        it_is=_phrases(content["it_is"]),
-        but_is=_phrases(content["but_is"]),
-        thing_is=_phrases(content["thing_is"]),
-        without=_phrases(content["without"]),
-        within=_phrases(content["within"]),
-        and_prefix=_phrases(content["and_prefix"]),
-        place_things=_phrases(content["place_things"]),
-        same_place=_phrases(content["same_place"]),
-        what_became=_phrases(content["what_became"]),
-        besides=_phrases(content["besides"]),
-        adds=_phrases(content["adds"]),
-        forgot_to_say=_phrases(content["forgot_to_say"]),
-        say_links=_phrases(content["say_links"]),
-    )
+    names = [field.name for field in fields(ReportWords)]
+    missing = [name for name in names if name not in content]
+    if missing:
+        raise ValueError(f"{path}: add the list {' and '.join(missing)}")
+    return ReportWords(**{name: _phrases(content[name]) for name in names})
 
 
 def _phrases(written: Iterable[object]) -> Phrases:

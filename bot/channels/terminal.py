@@ -69,15 +69,16 @@ async def open_terminal(settings: Settings, *, user: str | None, at: datetime | 
         data_dir = settings.data_dir if user else Path(folder)
         data_dir.mkdir(parents=True, exist_ok=True)
         url = settings.database_url if user else f"sqlite+aiosqlite:///{folder}/casa.sqlite3"
-        database = await Database.open(url)
         attachments = Attachments(data_dir / "attachments")
         model = model_path(settings.root)
         live = LiveHouse(replace(load_house(settings, model), files=attachments), settings.root, model)
-        async with database.transaction() as session:
-            await live.refresh(session)
-        conversations = Conversations(live.house, load_texts(settings))
-        worker = Worker(database, conversations, attachments, serves={NAME}, clock=clock)
+        texts = load_texts(settings)
+        database = await Database.open(url)
         try:
+            async with database.transaction() as session:
+                await live.refresh(session)
+            conversations = Conversations(live.house, texts)
+            worker = Worker(database, conversations, attachments, serves={NAME}, clock=clock)
             yield Terminal(database, worker, conversations, attachments, user or "somebody", clock)
         finally:
             await database.close()
