@@ -10,7 +10,7 @@ from actions.faq import TOPIC_LASTS
 from actions.programme import Edition
 from actions.programme_reading import Reading, is_pause, read
 from actions.turn import Turn
-from nlu.agenda_words import topic_words, wishes
+from nlu.agenda_words import begins_with_wish, topic_words, wishes
 from nlu.programme_words import asks_the_way, asks_where, says
 from nlu.understanding import Decision, Understanding
 
@@ -39,7 +39,7 @@ def intent(turn: Turn) -> str | None:
         names = reading.names_sessions or reading.topic or reading.when
         if understood.intent in _AGENDA:
             return understood.intent if names else None
-        doubted = sure is None or sure in _YIELD or sure.startswith("report/")
+        doubted = sure is None or sure in _YIELD or sure.startswith("report/") or begins_with_wish(turn.text)
         return "expo/my_agenda" if doubted and _stars_or_drops(turn, reading) else None
     if sure in _AGENDA and not (reading.is_bare and reading.names_sessions):
         return None
@@ -133,6 +133,11 @@ def _is_likely(understood: Understanding) -> bool:
 def is_topical(turn: Turn) -> bool:
     """On the days of the expo and the day before, amid talk of it, and where it is named."""
     return turn.expo.edition is not None and _is_topical(turn, turn.expo.edition)
+
+
+def is_far(turn: Turn) -> bool:
+    """Whether something else was spoken of last, and nothing speaks for the expo."""
+    return not is_topical(turn) and not says(turn.text, "expo") and _speaks_of_another(turn)
 
 
 def _is_topical(turn: Turn, edition: Edition) -> bool:

@@ -8,10 +8,15 @@ from actions.knowledge import Answer
 from actions.reply import Reply, Words, say
 from actions.state import Topic
 from actions.turn import Turn
+from nlu.extractors import asks_of_a_case
 from nlu.understanding import Language
 
 TOPIC_LASTS = timedelta(minutes=30)
 """After this a bare "ch7al?" is no longer about the answer before."""
+CASE_LASTS = timedelta(minutes=10)
+OUT_OF_SCOPE = "out_of_scope"
+"""The topic after something that the city does not answer: what follows is about that as well."""
+_SURE = 0.85
 
 
 def answer(turn: Turn, intent: str) -> Reply:
@@ -54,6 +59,36 @@ def follow_up(turn: Turn) -> Reply | None:
     if not texts:
         return say("faq.aspect_unknown", topic=Words(turn.house.knowledge.label(topic, turn.language)))
     return _with_age(turn, known, Reply(tuple(Words(_in_language(text, turn.language)) for text in texts)))
+
+
+def case_unknown(turn: Turn) -> Reply | None:
+    """ "et si j'ai perdu l'ancienne ?": the sheet that was just answered says no more, and who does; None for anything else, and
+    where something else is asked for sure."""
+    topic, understanding = turn.state.topic, turn.understanding
+    if topic is None or understanding is None or turn.now - topic.at > CASE_LASTS or not asks_of_a_case(turn.text):
+        return None
+    other = understanding.intent not in (topic.intent, OUT_OF_SCOPE) and not understanding.intent.startswith("expo/")
+    if other and understanding.confidence >= _SURE:
+        return None
+    if topic.intent == OUT_OF_SCOPE:
+        return say("smalltalk.still_out_of_scope")
+    known = turn.house.knowledge.answers.get(topic.intent)
+    if known is None or topic.intent.startswith("expo/"):
+        return None
+    talk_about(turn, topic.intent)
+    label = Words(turn.house.knowledge.label(topic.intent, turn.language))
+    return say("faq.case_unknown", topic=label, body=Words(known.owner))
+
+
+def about_nothing(turn: Turn) -> Reply | None:
+    """A bare "ch7al?" where nothing was spoken of that has a price; None for anything else."""
+    asked = [entity for entity in turn.entities_of("aspect") if entity.value["bare"]]
+    topic = turn.state.topic
+    if not asked or (topic is not None and topic.intent != OUT_OF_SCOPE and turn.now - topic.at <= TOPIC_LASTS):
+        return None
+    if topic is not None and turn.now - topic.at <= TOPIC_LASTS:
+        return say("smalltalk.still_out_of_scope")
+    return say("smalltalk.about_what")
 
 
 def _topic(turn: Turn) -> str | None:

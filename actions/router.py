@@ -11,6 +11,7 @@ from actions import (
     expo_door,
     expo_meant,
     expo_practical,
+    expo_shown,
     faq,
     handover,
     notices,
@@ -100,7 +101,7 @@ async def _understood(turn: Turn) -> Reply:
         meant = {"cancel": "request/cancel", "request/cancel": "request/cancel", "request/list": "request/list"}
         return await act_on(turn, meant.get(understanding.intent, "request/status"))
     await know_stars(turn)
-    at_door = expo_door.named(turn) or expo_door.way(turn) or expo_door.full(turn)
+    at_door = expo_door.named(turn) or expo_door.way(turn) or expo_door.full(turn) or expo_shown.about(turn)
     if at_door is not None:
         return await _then_form(turn, remembered(turn, at_door))
     other_end = directions.other_end(turn)
@@ -112,6 +113,12 @@ async def _understood(turn: Turn) -> Reply:
     followed = faq.follow_up(turn)
     if followed is not None:
         return await _then_form(turn, followed)
+    if turn.state.form is None:
+        unknown = faq.case_unknown(turn)
+        if unknown is None and not expo_meant.is_topical(turn):
+            unknown = faq.about_nothing(turn)
+        if unknown is not None:
+            return unknown
     if directions.is_bare_place(turn):
         return _ask_which(turn, ["transport/directions", "report/other"])
     if status.asks_what_became(turn):
@@ -134,7 +141,7 @@ async def _understood(turn: Turn) -> Reply:
     if expo_practical.is_meant(turn):
         return await act_on(turn, "expo/practical")
     if understanding.decision is Decision.ASK:
-        intents = [ranked.intent for ranked in understanding.ranking if ranked.intent not in NEVER_ASKED][:2]
+        intents = [ranked.intent for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
         if intents[0].startswith("report/") and filing.tells_of_two(turn):
             return await act_on(turn, intents[0])
         if "report/other" in intents and all(intent.startswith("report/") for intent in intents):
@@ -151,6 +158,11 @@ async def _understood(turn: Turn) -> Reply:
             return await act_on(turn, intents[0])
         return _ask_which(turn, intents)
     return await act_on(turn, "report/road" if _is_traffic_light(turn) else understanding.intent)
+
+
+def _may_be_asked(turn: Turn, intent: str) -> bool:
+    """Whether an intent makes sense as one side of "did you mean A or B?"; the expo does not amid talk of something else."""
+    return intent not in NEVER_ASKED and not (intent.startswith("expo/") and expo_meant.is_far(turn))
 
 
 def _ask_which(turn: Turn, intents: Sequence[str]) -> Reply:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from actions.faq import OUT_OF_SCOPE, talk_about
 from actions.reply import Choice, Reply, Say, Words, say
 from actions.turn import Turn, button, with_choices
+from nlu.negation import denies
 from nlu.understanding import Decision, Language
 
 _WORDS_OF_A_PROBLEM = 3
@@ -58,6 +60,7 @@ def nothing_to_cancel(turn: Turn) -> Reply:
 
 
 def out_of_scope(turn: Turn) -> Reply:
+    talk_about(turn, OUT_OF_SCOPE)
     return with_choices(say("smalltalk.out_of_scope"), *_menu_choices(turn)[:3], turn.intent_choice("talk_to_human"))
 
 
@@ -109,7 +112,10 @@ def change_language(turn: Turn) -> Reply:
     if not named:
         choices = [Choice(Say(f"language.{language.value}"), f"l:{language.value}") for language in Language]
         return with_choices(say("smalltalk.which_language"), *choices)
-    return fix_language(turn, Language(named[0].value))
+    wanted, written = Language(named[0].value), turn.understanding.language if turn.understanding else None
+    if denies(turn.text) and written is not None and written is not wanted:
+        wanted = written  # "I don't speak Arabic"
+    return fix_language(turn, wanted)
 
 
 def fix_language(turn: Turn, language: Language) -> Reply:
@@ -124,10 +130,10 @@ def _menu_choices(turn: Turn) -> tuple[Choice, ...]:
 
 def is_abuse(turn: Turn) -> bool:
     """Whether a message only insults: when it names a problem or asks something too, that is what counts."""
-    words = turn.house.report_words.abusive
-    if turn.incoming.text is None or turn.understanding is None or not words.are_in(turn.text):
+    abusive = turn.house.report_words.abusive
+    if turn.incoming.text is None or turn.understanding is None or not abusive.are_in(turn.text):
         return False
-    rest = words.without(turn.text)
+    rest = abusive.without(turn.text)
     if len(rest.split()) < _WORDS_OF_A_PROBLEM:
         return True
     meant = turn.house.parser.parse(rest)

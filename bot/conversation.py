@@ -200,6 +200,9 @@ def language_of_reply(understanding: Understanding, before: Language | None) -> 
     """Speak as you were spoken to; a word that many languages share ("ok", "la", "merci", "Sbata") changes nothing."""
     if understanding.language_confidence == 0:
         return before
+    in_darija = any(stretch.language is Language.DARIJA_LATIN for stretch in understanding.stretches)
+    if before is Language.DARIJA_LATIN and understanding.language is Language.FRENCH and in_darija:
+        return before  # "bghit certificat de residence": French nouns in somebody's Darija.
     if before is None or understanding.language is before:
         return understanding.language
     several_words = len(words(normalise(understanding.text))) >= WORDS_THAT_TELL_A_LANGUAGE

@@ -28,6 +28,12 @@ def wishes(text: str) -> frozenset[str]:
     return frozenset(found - {"calendar_too", "mine"})
 
 
+def begins_with_wish(text: str) -> bool:
+    """Whether the first word already says to add or to remove: "add the women in tech session"."""
+    first = words(normalise(text))[:1]
+    return bool(first) and bool({"add", "remove"} & set(_lexicon().find([first[0].text])))
+
+
 def topic_words(text: str) -> list[str]:
     """The words of a text that may name a session: what is left without the agenda and what is done with it."""
     return [word for word in content_words(text) if not _lexicon().find([word]) and not word.isdecimal()]

@@ -118,6 +118,19 @@ def _language_names() -> Mapping[str, Sequence[str]]:
     return {language: [f" {normalise(name)}" for name in names] for language, names in content.items()}
 
 
+def asks_of_a_case(text: str) -> bool:
+    """Whether a message begins as a question about a case does: "et si j'ai perdu l'ancienne ?", "w ila dya3tha"."""
+    said = " ".join(word.text for word in words(normalise(text)))
+    return any(f"{said} ".startswith(f"{phrase} ") for phrase in _cases())
+
+
+@lru_cache(maxsize=1)
+def _cases() -> frozenset[str]:
+    content: dict[str, Any] = load_yaml(ASPECTS_FILE.read_text(encoding="utf-8"))
+    phrases = (phrase for row in content["cases"] for phrase in row)
+    return frozenset(_key(words(normalise(str(phrase)))) for phrase in phrases)
+
+
 @lru_cache(maxsize=1)
 def _aspect_words() -> tuple[Mapping[str, str], frozenset[str]]:
     content: dict[str, Any] = load_yaml(ASPECTS_FILE.read_text(encoding="utf-8"))

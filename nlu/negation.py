@@ -1,6 +1,13 @@
-"""Darija's "not", whose two halves stand around the verb."""
+"""What says "not": Darija's, whose two halves stand around the verb, and the words of the other languages."""
 
 from nlu.text import normalise, words
+
+_NOT = frozenset({"not", "don't", "dont", "can't", "cant", "no", "pas", "ne", "machi", "ماشي"})
+
+
+def denies(text: str) -> bool:
+    """Whether anything is denied in any of the languages: "i dont speak arabic", "je parle pas anglais", "ما كنهضرش"."""
+    return negates(text) or any(word.text in _NOT for word in words(normalise(text)))
 
 
 def negates(text: str) -> bool:

@@ -94,8 +94,9 @@ def asks_who(turn: Turn) -> bool:
 def is_asked(turn: Turn) -> bool:
     """By its sign or its first word, an "and" before it or not."""
     report_words = turn.house.report_words
-    said = report_words.joins.not_first(turn.text).removeprefix("و")
-    return _is_marked(turn) or report_words.asks.begin(turn.text) or report_words.asks.begin(said)
+    said = report_words.joins.not_first(turn.text)
+    joined = report_words.and_prefix.are_all_of(said[:1]) and report_words.asks.begin(said[1:])
+    return _is_marked(turn) or report_words.asks.begin(turn.text) or report_words.asks.begin(said) or joined
 
 
 def asks_price(turn: Turn) -> bool:

@@ -115,6 +115,7 @@ def _run(
         "PYTHONPATH": str(PROJECT),
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "RASA_MAX_CACHE_SIZE": "0",  # What an earlier run trained is not to be taken from its cache.
     }
     for step in ("train", "serve"):
         done = subprocess.run(

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import bindparam, create_engine, inspect, select, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError
 
 from store import inbox
 from store.database import Database, migration_config, upgrade, with_driver
@@ -30,6 +32,17 @@ def test_migrations_make_exactly_the_tables_of_the_code(database_url: str) -> No
         assert compare_metadata(context, Base.metadata) == []
         command.downgrade(migration_config(connection), "base")
         assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+async def test_a_database_that_cannot_be_opened_lets_the_program_end(tmp_path: Path) -> None:
+    """The thread of a connection is none that ends with the program: left open, it would keep `casa` from ending."""
+    (tmp_path / "casa.sqlite3").write_text("This is no database. " * 100, encoding="utf-8")
+    before = set(threading.enumerate())
+    with pytest.raises(DatabaseError):
+        await Database.open(f"sqlite:///{tmp_path}/casa.sqlite3")
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
 
 
 def test_every_migration_goes_down_and_up_again_with_rows_in_the_tables(database_url: str) -> None:

@@ -1,5 +1,8 @@
 """Words that people add to a filed request: where they are kept, who reads them, and when no more are taken."""
 
+from pathlib import Path
+
+import pytest
 from sqlalchemy import select
 
 from actions.requests.additions import LONGEST, MOST_NOTES
@@ -74,6 +77,14 @@ async def test_a_request_that_closes_while_words_are_awaited_takes_none(talk: Ta
         await person.sends(choice=f"wy:{number}")
         await person.says("c'est devant le numéro 12")
         assert await _notes(person) == []
+
+
+def test_a_list_of_words_that_is_missing_is_named_with_its_file(tmp_path: Path) -> None:
+    content = (PROJECT / "data" / "city" / "report_words.yml").read_text(encoding="utf-8")
+    broken = tmp_path / "report_words.yml"
+    broken.write_text(content.replace("\nagrees:", "\nyes:"), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"report_words\.yml: add the list agrees"):
+        read_report_words(broken)
 
 
 def test_the_words_behind_a_phrase_are_as_they_were_typed() -> None:

@@ -1,0 +1,88 @@
+"""What is asked about the sessions that stand on the screen: "is it in Arabic?", "till when?", "the AI one", "do they clash?"."""
+
+from collections.abc import Sequence
+
+from actions.agenda.agenda import with_ids, wording_of
+from actions.agenda.clashes import clashes, walk_minutes
+from actions.agenda.wording import clash_lines, marked
+from actions.expo_lists import Listing
+from actions.expo_pages import Pages, Question
+from actions.faq import TOPIC_LASTS
+from actions.programme import Edition, Session
+from actions.programme_reading import read
+from actions.programme_search import search
+from actions.reply import Reply, Say, say
+from actions.turn import Turn
+from nlu.agenda_words import topic_words
+from nlu.programme_words import content_words, parts, says, spoken_language
+from nlu.times import CASABLANCA
+
+_SHORT = 8
+"""Words of a question about what is on the screen; a longer one tells itself what it is about."""
+
+
+def about(turn: Turn) -> Reply | None:
+    """The reply to a short question about the sessions that were shown last, or about two of the agenda; None for any other."""
+    edition, at = turn.expo.edition, turn.state.expo_at
+    recent = at is not None and turn.now - at <= TOPIC_LASTS
+    if edition is None or not recent or turn.incoming.text is None or len(turn.text.split()) > _SHORT:
+        return None
+    shown = [session for key in turn.state.sessions for session in with_ids(edition, [key])]
+    if _asks_clash(turn.text):
+        return _clashes(turn, edition, with_ids(edition, turn.starred) or shown)
+    if not shown:
+        return None
+    language = _asked_language(turn)
+    if language is not None:
+        return _in_language(turn, edition, shown, language)
+    reading = read(edition, turn.text, turn.understanding.entities if turn.understanding else ())
+    if reading.rooms or reading.speakers or reading.when:
+        return None
+    asks_of_one = says(turn.text, "until") or says(turn.text, "by_whom")
+    if len(shown) == 1 and asks_of_one and not reading.topic and not reading.rest:
+        return _told(turn, edition, shown)
+    if len(shown) > 1 and says(turn.text, "the_one"):
+        topic = " ".join(topic_words(turn.text))
+        meant = [session for session in search(edition, topic) if session in shown] if topic else []
+        return _told(turn, edition, meant) if len(meant) == 1 else None
+    return None
+
+
+def _asked_language(turn: Turn) -> str | None:
+    """The language in which a session may be ("is it in Arabic?"); None where the replies are to be in it."""
+    if says(turn.text, "answer_in"):
+        return None
+    named = [language for word in content_words(turn.text) if (language := spoken_language(word))]
+    first = parts(turn.text)[:1]
+    asked = "?" in turn.text or "؟" in turn.text or bool(first and says(first[0], "asks_of_it"))
+    return named[0] if named and asked else None
+
+
+def _in_language(turn: Turn, edition: Edition, shown: Sequence[Session], language: str) -> Reply:
+    """The one shown in full, for it says its languages; of several those that are in the language, or put into it."""
+    if len(shown) == 1:
+        return _told(turn, edition, shown)
+    spoken = [s for s in shown if language in s.languages] or [s for s in shown if language in s.interpretation]
+    if not spoken:
+        return turn.expo.marked(say("expo.shown.none_in", language=Say(f"expo.language.{language}")))
+    return _told(turn, edition, spoken)
+
+
+def _told(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply:
+    asked = Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA), turn.starred)
+    pages = Pages(edition, asked)
+    if len(sessions) == 1:
+        return turn.expo.marked(pages.detail(sessions[0]))
+    return turn.expo.marked(pages.page(Listing("", Say("expo.shown.these"), sessions), 0))
+
+
+def _asks_clash(text: str) -> bool:
+    return says(text, "clash") or (says(text, "same") and says(text, "time"))
+
+
+def _clashes(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply | None:
+    if len(sessions) < 2:
+        return None
+    found = clashes(sessions, walk_minutes(edition))
+    lines = clash_lines(found, wording_of(turn, edition))
+    return marked(edition, Reply(tuple(lines)) if lines else say("agenda.no_clash"))
