@@ -43,6 +43,8 @@ def intent(turn: Turn) -> str | None:
         return "expo/my_agenda" if doubted and _stars_or_drops(turn, reading) else None
     if sure in _AGENDA and not (reading.is_bare and reading.names_sessions):
         return None
+    if sure == "faq/parking_fees" and _is_recent(turn) and says(turn.text, "parking") and not _names_more(turn):
+        return "expo/directions"
     if _asks_leave(turn, sure):
         return "expo/practical"
     if _finds_all_full(turn, sure):
@@ -124,6 +126,12 @@ def _finds_all_full(turn: Turn, sure: str | None) -> bool:
         and sure in (None, "wrong_answer", "expo/venue", *PROGRAMME, *_YIELD)
         and (_is_recent(turn) or says(turn.text, "room"))
     )
+
+
+def _names_more(turn: Turn) -> bool:
+    """Whether a price or a place of the city is asked for as well."""
+    costs = any(entity.value["aspect"] == "cost" for entity in turn.entities_of("aspect"))
+    return costs or bool(turn.entities_of("place"))
 
 
 def _is_likely(understood: Understanding) -> bool:

@@ -6,14 +6,14 @@ from actions.agenda.agenda import with_ids, wording_of
 from actions.agenda.clashes import clashes, walk_minutes
 from actions.agenda.wording import clash_lines, marked
 from actions.expo_lists import Listing
-from actions.expo_pages import Pages, Question
+from actions.expo_pages import PAGE, Pages, Question
 from actions.faq import TOPIC_LASTS
 from actions.programme import Edition, Session
 from actions.programme_reading import read
 from actions.programme_search import search
 from actions.reply import Reply, Say, say
-from actions.turn import Turn
-from nlu.agenda_words import topic_words
+from actions.turn import Turn, with_choices
+from nlu.agenda_words import begins_with_wish, topic_words
 from nlu.programme_words import content_words, parts, says, spoken_language
 from nlu.times import CASABLANCA
 
@@ -34,12 +34,16 @@ def about(turn: Turn) -> Reply | None:
         return None
     language = _asked_language(turn)
     if language is not None:
-        return _in_language(turn, edition, shown, language)
+        topic = " ".join(word for word in topic_words(turn.text) if not spoken_language(word))
+        named = search(edition, topic) if topic else ()
+        return _in_language(turn, edition, named if len(named) == 1 else shown, language)
     reading = read(edition, turn.text, turn.understanding.entities if turn.understanding else ())
-    if reading.rooms or reading.speakers or reading.when:
+    if reading.rooms or reading.speakers or reading.when or begins_with_wish(turn.text):
         return None
     asks_of_one = says(turn.text, "until") or says(turn.text, "by_whom")
-    if len(shown) == 1 and asks_of_one and not reading.topic and not reading.rest:
+    few = len(shown) == 1 or (len(shown) <= PAGE and says(turn.text, "until"))
+    beside = [word for word in (*reading.topic, *reading.rest) if not says(word, "until") and not says(word, "by_whom")]
+    if few and asks_of_one and not beside:
         return _told(turn, edition, shown)
     if len(shown) > 1 and says(turn.text, "the_one"):
         topic = " ".join(topic_words(turn.text))
@@ -64,7 +68,8 @@ def _in_language(turn: Turn, edition: Edition, shown: Sequence[Session], languag
         return _told(turn, edition, shown)
     spoken = [s for s in shown if language in s.languages] or [s for s in shown if language in s.interpretation]
     if not spoken:
-        return turn.expo.marked(say("expo.shown.none_in", language=Say(f"expo.language.{language}")))
+        none = say("expo.shown.none_in", language=Say(f"expo.language.{language}"))
+        return turn.expo.marked(with_choices(none, *map(wording_of(turn, edition).choice, shown[:PAGE])))
     return _told(turn, edition, spoken)
 
 
@@ -82,7 +87,7 @@ def _asks_clash(text: str) -> bool:
 
 def _clashes(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply | None:
     if len(sessions) < 2:
-        return None
+        return None if not turn.starred else turn.expo.marked(say("agenda.no_clash"))
     found = clashes(sessions, walk_minutes(edition))
     lines = clash_lines(found, wording_of(turn, edition))
     return marked(edition, Reply(tuple(lines)) if lines else say("agenda.no_clash"))

@@ -30,6 +30,8 @@ from nlu.understanding import Decision, Language, Understanding
 from nlu.whereabouts import without_names, without_place_words
 
 _WHICH = "which:"
+_WORTH_ASKING = 0.2
+"""Probability of both sides together of "did you mean A or B?"."""
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
@@ -137,11 +139,16 @@ async def _understood(turn: Turn) -> Reply:
     if understanding.decision is Decision.LOST:
         turn.outcome = Outcome.LOST
         return await _then_form(turn, smalltalk.lost(turn))
-    turn.state.lost_in_a_row = 0
+    lost_before, turn.state.lost_in_a_row = turn.state.lost_in_a_row, 0
     if expo_practical.is_meant(turn):
         return await act_on(turn, "expo/practical")
     if understanding.decision is Decision.ASK:
-        intents = [ranked.intent for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
+        asked = [ranked for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
+        intents = [ranked.intent for ranked in asked]
+        if sum(ranked.confidence for ranked in asked) < _WORTH_ASKING:
+            # What was likely cannot be asked about, and the rest is far-fetched.
+            turn.outcome, turn.state.lost_in_a_row = Outcome.LOST, lost_before
+            return await _then_form(turn, smalltalk.lost(turn))
         if intents[0].startswith("report/") and filing.tells_of_two(turn):
             return await act_on(turn, intents[0])
         if "report/other" in intents and all(intent.startswith("report/") for intent in intents):

@@ -98,7 +98,7 @@ async def _remove(turn: Turn, agenda: Agenda, *, everything: bool) -> Reply:
     found = [s for s in named or these_sessions(turn, agenda.edition) if s.id in agenda.rows]
     if len(found) == 1:
         return await own.remove(turn, agenda.edition, found)
-    if len(agenda.sessions) == 1 and not found:
+    if len(agenda.sessions) == 1 and not found and not named:
         return await own.remove(turn, agenda.edition, agenda.sessions)
     options = found or agenda.sessions
     return own.which(turn, agenda.edition, options, key="agenda.which.remove", verb="-")
