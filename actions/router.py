@@ -30,6 +30,8 @@ from nlu.understanding import Decision, Language, Understanding
 from nlu.whereabouts import without_names, without_place_words
 
 _WHICH = "which:"
+_LIKELY = 0.4
+"""How sure an emergency must be in the middle of a report."""
 _WORTH_ASKING = 0.2
 """Probability of both sides together of "did you mean A or B?"."""
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
@@ -143,6 +145,8 @@ async def _understood(turn: Turn) -> Reply:
     if expo_practical.is_meant(turn):
         return await act_on(turn, "expo/practical")
     if understanding.decision is Decision.ASK:
+        if not await status.has_any(turn):
+            understanding = _without_requests(understanding)
         asked = [ranked for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
         intents = [ranked.intent for ranked in asked]
         if sum(ranked.confidence for ranked in asked) < _WORTH_ASKING:
@@ -165,6 +169,14 @@ async def _understood(turn: Turn) -> Reply:
             return await act_on(turn, intents[0])
         return _ask_which(turn, intents)
     return await act_on(turn, "report/road" if _is_traffic_light(turn) else understanding.intent)
+
+
+def _without_requests(understanding: Understanding) -> Understanding:
+    """The meaning for somebody who has no request to ask about: "la 3ème fois que je signale …" then reports."""
+    left = [ranked for ranked in understanding.ranking if not ranked.intent.startswith("request/")]
+    of_requests = sum(ranked.confidence for ranked in understanding.ranking if ranked not in left)
+    ranking = tuple(replace(ranked, confidence=ranked.confidence / max(1 - of_requests, 0.01)) for ranked in left)
+    return replace(understanding, ranking=ranking)
 
 
 def _may_be_asked(turn: Turn, intent: str) -> bool:
@@ -344,12 +356,13 @@ async def _then_form(turn: Turn, reply: Reply) -> Reply:
 def _is_emergency(turn: Turn) -> bool:
     """People in danger come first, from any state; a likely emergency is enough, it is never asked about.
 
-    Only a single doubtful word in the middle of a report is more likely its answer: "envoyez".
+    Only a single doubtful word in the middle of a report is more likely its answer ("envoyez"), and so are words that hardly sound so.
     """
     understanding = turn.understanding
     if understanding is None or turn.incoming.text is None:
         return False
-    if turn.state.form and understanding.decision is Decision.ASK and len(turn.text.split()) == 1:
+    single = len(turn.text.split()) == 1
+    if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
         return False
     if _is_traffic_light(turn):
         return False

@@ -36,6 +36,8 @@ class RequestForm:
     photo_lon: float | None = None
     """Where a photo was taken, as its file said; becomes the place only when the person says so."""
     photo_asked: bool = False
+    detailed: bool = False
+    """Words came where a photo was asked for; the question was asked once more."""
     anonymous: bool = False
     warned: bool = False
     """The emergency numbers were said."""

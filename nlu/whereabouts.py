@@ -42,7 +42,9 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     beginnings = [
         number
         for number in beginnings
-        if not _is_owned(found, number, first_place) and not _is_since(found, number, first_place)
+        if not _is_owned(found, number, first_place)
+        and not _is_since(found, number, first_place)
+        and not _is_on_a_thing(found, number)
     ]
     # "le lampadaire de la rue est éteint devant la gare": that street is whose lamp it is, the place comes after it.
     telling = [number for number in beginnings if not _is_of_something(found, number, first_place)]
@@ -167,6 +169,12 @@ def _is_owned(found: Sequence[Word], number: int, first_place: int) -> bool:
     named = after is not None and (after.text.isdigit() or after.start >= first_place)
     is_street = found[number].text.startswith("ال") and found[number].text in _list("streets")
     return number > 0 and is_street and not named and not _is_place_word(found[number - 1].text)
+
+
+def _is_on_a_thing(found: Sequence[Word], number: int) -> bool:
+    """ "sur une voiture": where a tree lies, not where it stood."""
+    after = found[number + 1].text if number + 1 < len(found) else ""
+    return found[number].text in _list("upon") and after in _list("some")
 
 
 def _is_since(found: Sequence[Word], number: int, first_place: int) -> bool:

@@ -64,7 +64,8 @@ async def _told_later(turn: Turn) -> Reply | None:
         if found is None or found.arrondissement in (None, row.arrondissement):
             return await _noted(turn, row, turn.text)
     if turn.now - row.created_at > _JUST_FILED or _spoke_of_else(turn, row) or asides.is_asked(turn):
-        about_photo = bool(turn.entities_of("photo")) and not understanding.intent.startswith("faq/")
+        of_papers = understanding.intent.startswith("faq/") and understanding.confidence >= _SURE
+        about_photo = bool(turn.entities_of("photo")) and not of_papers
         return (
             _ask(turn, row) if about_photo and count <= _WORDS_OF_A_REMARK and not _spoke_of_else(turn, row) else None
         )

@@ -6,17 +6,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.geography import is_on_earth
-from actions.places import name_of, place_at, place_in
-from actions.reply import AskLocation, Reply, Say, Words, say
-from actions.requests import asides, asking, joining
-from actions.requests.asking import ALBUM, cancel, next_question
+from actions.places import place_in
+from actions.reply import Reply, say
+from actions.requests import asides, asking, joining, placing
+from actions.requests.asking import ALBUM, next_question
 from actions.requests.changes import MAX_PHOTOS
 from actions.requests.correcting import (
     MAX_DESCRIPTION,
     MAX_PLACE,
     add_words,
-    asserted,
     closer,
     corrected,
     denies_photo,
@@ -29,15 +27,14 @@ from actions.requests.words import Phrases
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import words
-from nlu.understanding import Decision, Language, Understanding
-from nlu.whereabouts import begins_with_place, is_address, says_where, tells_something
+from nlu.understanding import Decision, Understanding
+from nlu.whereabouts import says_where
 
 _WORDS_THAT_SAY_SOMETHING = 3
 _WHAT_TO_CHANGE = "what_to_change"
 _WORDS_OF_A_WISH = 5
+_CLEAR, _WORDS_OF_A_YES = 0.9, 3
 _WORDS_BESIDE = 4
-_TELLS_AT_MOST = 2
-"""Sentences that name no place where one was asked for; the next one is taken for it."""
 
 
 async def answer(turn: Turn, form: RequestForm) -> Reply | None:
@@ -49,7 +46,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     if incoming.photo:
         return await _add_photos(turn, form)
     if incoming.location:
-        return await _take_location(turn, form, *incoming.location)
+        return await placing.take_location(turn, form, *incoming.location)
     if incoming.choice:
         return await _take_choice(turn, form, incoming.choice)
     understanding = turn.understanding
@@ -63,8 +60,8 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         return Reply(())
     if form.asking == "elsewhere":
         form.asking = "where"
-    if form.same_place_as and turn.house.report_words.same_place.are_in(turn.text) and not _denies(turn):
-        return await _take_same_place(turn, form)
+    if form.same_place_as and turn.house.report_words.same_place.are_in(turn.text) and not placing.denies(turn):
+        return await placing.take_same_place(turn, form)
     if form.asking in ("photo", "confirm") and _wishes_photo(turn):
         return with_choices(say("request.send_photo_now"), *asking.choices_now(turn, form))
     if form.asking == "confirm" and turn.house.report_words.adds.are_in(turn.text):
@@ -88,9 +85,9 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         case "what":
             return _warned(turn, form, await _take_what(turn, form))
         case "where":
-            return await _take_where(turn, form)
+            return await placing.take_where(turn, form)
         case "arrondissement":
-            return await _take_arrondissement(turn, form)
+            return await placing.take_arrondissement(turn, form)
         case "same":
             return await _take_same(turn, form)
         case "photo":
@@ -122,117 +119,6 @@ async def _take_what(turn: Turn, form: RequestForm) -> Reply:
         form.intent = understanding.intent
     take_place(form, found)
     return await next_question(turn, form)
-
-
-async def _take_where(turn: Turn, form: RequestForm) -> Reply:
-    understanding, said = turn.understanding, turn.text
-    found = place_in(turn)
-    if found and understanding and understanding.intent == "deny":
-        # "la machi Sbata, Sidi Othmane": a first place that was never taken is denied all the same.
-        said = asserted(turn.text, turn.house.report_words)
-        found = place_in(turn, understanding=turn.house.parser.parse(said))
-    if found and found.outside:
-        return with_choices(
-            Reply((Say("request.outside", {"place": Words(found.text)}), Say("request.ask_where"), AskLocation())),
-            cancel(),
-        )
-    bare = understanding is not None and understanding.intent in ("affirm", "deny") and found is None
-    if form.same_place_as and bare:
-        if not _denies(turn):
-            return await _take_same_place(turn, form)
-        form.same_place_as = None
-        return asking.ask_where(turn, form)
-    form.same_place_as = None
-    if found and understanding and asides.tells_of_a_problem(turn):
-        form.intent = understanding.intent if form.intent == "report/other" else form.intent
-        add_words(form, turn.text)
-        take_place(form, found)
-        return await next_question(turn, form)
-    if found is None and _names_the_problem(turn, form):
-        form.intent = understanding.intent if understanding else form.intent
-        add_words(form, turn.text)
-        return say("request.added").then(asking.ask_where(turn, form))
-    if found is None and form.misses < _TELLS_AT_MOST and tells_something(turn.text) and not bare:
-        form.misses += 1
-        add_words(form, turn.text)
-        if form.misses == 1:
-            return say("request.added").then(asking.ask_where(turn, form))
-        return with_choices(Reply((Say("request.added"), Say("request.where_help"), AskLocation())), cancel())
-    form.misses = 0
-    if found is None and turn.entities_of("photo") and not says_where(turn.text):
-        form.photo_asked = form.photo_asked or denies_photo(turn)
-        return await next_question(turn, form)
-    if bare or turn.house.report_words.dont_know.are_in(turn.text):
-        return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())
-    said = turn.house.report_words.place_openers.not_first(said) or said
-    if found:
-        take_place(form, replace(found, text=said[:MAX_PLACE], exact=True))
-    form.place_text = said[:MAX_PLACE]
-    return await next_question(turn, form)
-
-
-def _names_the_problem(turn: Turn, form: RequestForm) -> bool:
-    """ "7ofra" where a place was asked for: what the matter is, in a word or two."""
-    understanding = turn.understanding
-    if understanding is None or understanding.decision is not Decision.ANSWER or is_address(turn.text):
-        return False
-    wanted = understanding.intent == form.intent or form.intent == "report/other"
-    short = len(words(turn.text)) < _WORDS_THAT_SAY_SOMETHING or form.intent == "report/other"
-    return understanding.intent.startswith("report/") and understanding.intent != "report/other" and wanted and short
-
-
-async def _take_same_place(turn: Turn, form: RequestForm) -> Reply:
-    place, form.same_place_as = form.same_place_as or {}, None
-    form.place_text = str(place.get("place_text") or "")
-    form.place_id, form.arrondissement = place.get("place_id"), place.get("arrondissement")
-    form.lat, form.lon = place.get("lat"), place.get("lon")
-    return await next_question(turn, form)
-
-
-async def _take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
-    found = place_in(turn)
-    if begins_with_place(turn.text) and not (found and found.is_arrondissement):
-        # "c'est devant chez moi" was said first; the street that follows belongs to it.
-        form.place_text = f"{form.place_text}, {turn.text}"[:MAX_PLACE]
-        if found is None:
-            return say("request.added").then(asking.ask_arrondissement(turn, form))
-    if found and found.arrondissement:
-        form.arrondissement = found.arrondissement
-        return await next_question(turn, form)
-    if found is None and denies_photo(turn):
-        form.photo_asked = True  # Said before it was asked for; the arrondissement is still open.
-        return await next_question(turn, form)
-    form.misses += 1
-    if turn.house.report_words.dont_know.are_in(turn.text) or form.misses > 1:
-        form.arrondissement, form.misses = "unknown", 0
-        return await next_question(turn, form)
-    names = ("، " if turn.language is Language.DARIJA else ", ").join(
-        name_of(place, turn.language) for place in turn.house.city.arrondissements
-    )
-    reply = Reply((Say("request.arrondissement_not_found", {"names": Words(names)}), AskLocation()))
-    places = turn.house.city.arrondissements[: asking.ON_FIRST_PAGE]
-    return with_choices(reply, *asking.arrondissement_choices(turn, places))
-
-
-async def _take_location(turn: Turn, form: RequestForm, lat: float, lon: float) -> Reply:
-    if not is_on_earth(lat, lon):
-        return say("refused.bad_location").then(await next_question(turn, form))
-    found = place_at(turn, lat, lon)
-    if found.outside:
-        return with_choices(outside(turn, lat, lon).then(say("request.ask_where")), cancel())
-    if form.arrondissement not in (None, "unknown", found.arrondissement):
-        form.place_text, form.place_id = "", None  # The words named another place than the pin shows.
-    form.lat, form.lon, form.arrondissement = lat, lon, found.arrondissement
-    form.same_place_as, form.compared = None, False
-    return await next_question(turn, form)
-
-
-def outside(turn: Turn, lat: float, lon: float) -> Reply:
-    """A pin that is not in the city, with the name of the commune that it is near, where the data tells."""
-    commune = turn.house.city.commune_near(lat, lon)
-    if commune is None:
-        return say("request.location_outside")
-    return say("request.location_outside_near", commune=Words(name_of(commune, turn.language)))
 
 
 async def _add_photos(turn: Turn, form: RequestForm) -> Reply:
@@ -301,6 +187,9 @@ async def _take_photo_answer(turn: Turn, form: RequestForm) -> Reply:
     about_photos = denies_photo(turn) or bool(turn.entities_of("photo"))
     if intent != "deny" and not about_photos and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
         add_words(form, turn.text)
+        if not form.photos and not form.detailed:
+            form.detailed = True
+            return await _go_on(turn, form)  # Words are neither a photo nor a no.
     return await next_question(turn, form)
 
 
@@ -310,16 +199,16 @@ async def _take_choice(turn: Turn, form: RequestForm, payload: str) -> Reply | N
         form.description = form.description or turn.house.knowledge.label(form.intent, turn.language)
         return _warned(turn, form, await next_question(turn, form), text="")
     if payload.startswith("r:arr:") and payload != "r:arr:others":
-        return await _take_arrondissement_choice(turn, form, payload.removeprefix("r:arr:"))
+        return await placing.take_arrondissement_choice(turn, form, payload.removeprefix("r:arr:"))
     if payload.startswith("r:join:") and payload != "r:join:none":
         return await _join(turn, form, payload.removeprefix("r:join:"))
     match payload:
         case "r:where:photo" if form.photo_lat is not None and form.photo_lon is not None:
-            return await _take_location(turn, form, form.photo_lat, form.photo_lon)
+            return await placing.take_location(turn, form, form.photo_lat, form.photo_lon)
         case "r:arr:others":
             return asking.other_arrondissements(turn, form)
         case "r:same_place" if form.same_place_as:
-            return await _take_same_place(turn, form)
+            return await placing.take_same_place(turn, form)
         case "r:other_place":
             form.same_place_as = None
         case "r:photo:no":
@@ -348,14 +237,6 @@ async def _take_choice(turn: Turn, form: RequestForm, payload: str) -> Reply | N
     return await next_question(turn, form)
 
 
-async def _take_arrondissement_choice(turn: Turn, form: RequestForm, chosen: str) -> Reply | None:
-    known = {place.id for place in turn.house.city.arrondissements}
-    if chosen != "unknown" and chosen not in known:
-        return None
-    form.arrondissement = chosen
-    return await next_question(turn, form)
-
-
 async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> Reply | None:
     """Yes, no, or a sentence that corrects. `unsure`: a bare yes would answer "what is wrong?"."""
     understanding = turn.understanding
@@ -373,17 +254,22 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
     if understanding.decision is not Decision.LOST:
         if turn.house.report_words.besides.are_all_of(turn.text):
             return _ask_what_to_add(turn, form)  # "zid" is "go on" as well as "add".
-        if understanding.intent == "affirm" and not unsure:
+        if understanding.intent == "affirm" and not unsure and _is_clear(understanding):
             form.asking = "file"
             return Reply(())
         if understanding.intent == "deny":
             return await told_anew(turn, form) or _ask_what_to_change(turn, form)
     if asides.is_something_else(turn, form):
         return None
-    if unsure and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
+    if (unsure or asides.is_a_detail(turn, form)) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
         add_words(form, turn.text)
         return say("request.added").then(asking.summary(turn, form))
     return say("request.confirm_please").then(asking.summary(turn, form))
+
+
+def _is_clear(understanding: Understanding) -> bool:
+    """Whether a yes may file: "c'est juste devant le 12" hardly sounds like one, and says more than a yes does."""
+    return understanding.confidence >= _CLEAR or len(words(understanding.text)) <= _WORDS_OF_A_YES
 
 
 async def _go_on(turn: Turn, form: RequestForm) -> Reply:
@@ -431,22 +317,18 @@ def _says_only(turn: Turn, phrases: Phrases) -> bool:
     return len(phrases.without(turn.text).split()) <= _WORDS_BESIDE
 
 
-def _denies(turn: Turn) -> bool:
-    return bool(turn.understanding and turn.understanding.intent == "deny") or turn.house.report_words.negation.are_in(
-        turn.text
-    )
-
-
 def _is_no_place_but_another_problem(turn: Turn, form: RequestForm) -> bool:
     """ "la, lfiran" where a place was asked for."""
     reports = turn.understanding is not None and turn.understanding.intent.startswith("report/")
-    return form.asking == "where" and reports and _denies(turn) and not says_where(turn.text) and not place_in(turn)
+    return (
+        form.asking == "where" and reports and placing.denies(turn) and not says_where(turn.text) and not place_in(turn)
+    )
 
 
 def _wishes_photo(turn: Turn) -> bool:
     """ "tzad tswira", "j'ai une photo": a short word about a photo that is still to come."""
     short = len(words(turn.text)) <= _WORDS_OF_A_WISH
-    return short and bool(turn.entities_of("photo")) and not _denies(turn) and not denies_photo(turn)
+    return short and bool(turn.entities_of("photo")) and not placing.denies(turn) and not denies_photo(turn)
 
 
 def _warned(turn: Turn, form: RequestForm, reply: Reply, *, text: str | None = None) -> Reply:

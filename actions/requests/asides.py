@@ -8,7 +8,7 @@ from nlu.text import words
 from nlu.understanding import Decision
 from nlu.whereabouts import begins_with_place, says_where, without_names
 
-_WORDS_THAT_SAY_SOMETHING = 3
+_WORDS_THAT_SAY_SOMETHING = _WORDS_OF_A_DETAIL = 3
 _BY_WHEN = frozenset({"delay", "hours"})
 _SURE, _WORDS_OF_A_STORY = 0.9, 5
 
@@ -23,11 +23,21 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
         return form.asking == "what" and is_a_question(turn)
     if intent.startswith("report/") or intent in ("affirm", "deny"):
         return False
+    if is_a_detail(turn, form):
+        return False
+    if intent == "talk_to_human" and turn.house.report_words.hurt.are_in(turn.text):
+        return False  # "personne blessé": nobody is hurt.
     words_ = turn.house.report_words
     named = bool(understanding.entities_of("place")) or begins_with_place(turn.text)
     if form.asking in ("where", "arrondissement") and (named or words_.dont_know.are_in(turn.text)):
         return is_a_question(turn) or words_.asks.begin(turn.text)
     return not (form.asking == "same" and (words_.me_too.are_in(turn.text) or words_.negation.begin(turn.text)))
+
+
+def is_a_detail(turn: Turn, form: RequestForm) -> bool:
+    """ "elle est grande", "rah kayn drari": more of the matter, where a photo or a yes was asked for."""
+    tells = turn.house.report_words.describes.begin(turn.text) and not is_asked(turn)
+    return form.asking in ("photo", "confirm") and tells and len(words(turn.text)) >= _WORDS_OF_A_DETAIL
 
 
 def is_another_story(turn: Turn, form: RequestForm) -> bool:

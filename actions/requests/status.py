@@ -81,6 +81,11 @@ async def by_whom_and_when(turn: Turn) -> Reply | None:
     return await status_of(turn, rows[0].number) if topic is None or topic.at < rows[0].created_at else None
 
 
+async def has_any(turn: Turn) -> bool:
+    """Whether this person made or follows any request."""
+    return bool(await requests_store.own_requests(turn.session, turn.conversation_id, limit=1))
+
+
 async def nothing_done(turn: Turn) -> Reply | None:
     """ "7ta wa7ed ma ja", "je veux relancer": regret, and the state of what was reported; None where nothing was."""
     if turn.incoming.text is None or not turn.house.report_words.nothing_done.are_in(turn.text):

@@ -82,6 +82,7 @@ class ReportWords:
     solved: Phrases
     nothing_done: Phrases
     place_openers: Phrases
+    describes: Phrases
     near: Phrases
     traffic_light: Phrases
     hurt: Phrases

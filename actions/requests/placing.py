@@ -1,0 +1,153 @@
+"""What an answer to "where is it?" says: a place in words, an arrondissement, a shared location, or something else."""
+
+from dataclasses import replace
+
+from actions.geography import is_on_earth
+from actions.places import name_of, place_at, place_in
+from actions.reply import AskLocation, Reply, Say, Words, say
+from actions.requests import asides, asking
+from actions.requests.asking import cancel, next_question
+from actions.requests.correcting import MAX_PLACE, add_words, asserted, denies_photo, take_place
+from actions.state import RequestForm
+from actions.turn import Turn, with_choices
+from nlu.text import words
+from nlu.understanding import Decision, Language
+from nlu.whereabouts import begins_with_place, is_address, says_where, tells_something
+
+_WORDS_THAT_SAY_SOMETHING = 3
+_TELLS_AT_MOST = 2
+"""Sentences that name no place where one was asked for; the next one is taken for it."""
+
+
+async def take_where(turn: Turn, form: RequestForm) -> Reply:
+    """The answer to "where is it?"."""
+    understanding, said = turn.understanding, turn.text
+    found = place_in(turn)
+    if found and understanding and understanding.intent == "deny":
+        # "la machi Sbata, Sidi Othmane": a first place that was never taken is denied all the same.
+        said = asserted(turn.text, turn.house.report_words)
+        found = place_in(turn, understanding=turn.house.parser.parse(said))
+    if found and found.outside:
+        return with_choices(
+            Reply((Say("request.outside", {"place": Words(found.text)}), Say("request.ask_where"), AskLocation())),
+            cancel(),
+        )
+    bare = understanding is not None and understanding.intent in ("affirm", "deny") and found is None
+    if form.same_place_as and bare:
+        if not denies(turn):
+            return await take_same_place(turn, form)
+        form.same_place_as = None
+        return asking.ask_where(turn, form)
+    form.same_place_as = None
+    if found and understanding and asides.tells_of_a_problem(turn):
+        form.intent = understanding.intent if form.intent == "report/other" else form.intent
+        add_words(form, turn.text)
+        take_place(form, found)
+        return await next_question(turn, form)
+    if found is None and _names_the_problem(turn, form):
+        form.intent = understanding.intent if understanding else form.intent
+        add_words(form, turn.text)
+        return say("request.added").then(asking.ask_where(turn, form))
+    if found is None and form.misses < _TELLS_AT_MOST and tells_something(turn.text) and not bare:
+        form.misses += 1
+        add_words(form, turn.text)
+        if form.misses == 1:
+            return say("request.added").then(asking.ask_where(turn, form))
+        return with_choices(Reply((Say("request.added"), Say("request.where_help"), AskLocation())), cancel())
+    form.misses = 0
+    if found is None and turn.entities_of("photo") and not says_where(turn.text):
+        form.photo_asked = form.photo_asked or denies_photo(turn)
+        return await next_question(turn, form)
+    if bare or turn.house.report_words.dont_know.are_in(turn.text):
+        return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())
+    said = turn.house.report_words.place_openers.not_first(said) or said
+    if found:
+        take_place(form, replace(found, text=said[:MAX_PLACE], exact=True))
+    form.place_text = said[:MAX_PLACE]
+    return await next_question(turn, form)
+
+
+def _names_the_problem(turn: Turn, form: RequestForm) -> bool:
+    """ "7ofra" where a place was asked for: what the matter is, in a word or two."""
+    understanding = turn.understanding
+    if understanding is None or understanding.decision is not Decision.ANSWER or is_address(turn.text):
+        return False
+    wanted = understanding.intent == form.intent or form.intent == "report/other"
+    short = len(words(turn.text)) < _WORDS_THAT_SAY_SOMETHING or form.intent == "report/other"
+    return understanding.intent.startswith("report/") and understanding.intent != "report/other" and wanted and short
+
+
+async def take_same_place(turn: Turn, form: RequestForm) -> Reply:
+    """The place that was offered is the one."""
+    place, form.same_place_as = form.same_place_as or {}, None
+    form.place_text = str(place.get("place_text") or "")
+    form.place_id, form.arrondissement = place.get("place_id"), place.get("arrondissement")
+    form.lat, form.lon = place.get("lat"), place.get("lon")
+    return await next_question(turn, form)
+
+
+async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
+    """The answer to "in which arrondissement?"; after two that name none it is left open."""
+    found = place_in(turn)
+    if begins_with_place(turn.text) and not (found and found.is_arrondissement):
+        # "c'est devant chez moi" was said first; the street that follows belongs to it.
+        form.place_text = f"{form.place_text}, {turn.text}"[:MAX_PLACE]
+        if found is None:
+            return say("request.added").then(asking.ask_arrondissement(turn, form))
+    if found and found.arrondissement:
+        form.arrondissement = found.arrondissement
+        return await next_question(turn, form)
+    if found is None and denies_photo(turn):
+        form.photo_asked = True  # Said before it was asked for; the arrondissement is still open.
+        return await next_question(turn, form)
+    if found is None and (tells_something(turn.text) or turn.house.report_words.hurt.are_in(turn.text)):
+        add_words(form, turn.text)
+        return say("request.added").then(asking.ask_arrondissement(turn, form))
+    form.misses += 1
+    if turn.house.report_words.dont_know.are_in(turn.text) or form.misses > 1:
+        form.arrondissement, form.misses = "unknown", 0
+        return await next_question(turn, form)
+    names = ("، " if turn.language is Language.DARIJA else ", ").join(
+        name_of(place, turn.language) for place in turn.house.city.arrondissements
+    )
+    reply = Reply((Say("request.arrondissement_not_found", {"names": Words(names)}), AskLocation()))
+    places = turn.house.city.arrondissements[: asking.ON_FIRST_PAGE]
+    return with_choices(reply, *asking.arrondissement_choices(turn, places))
+
+
+async def take_location(turn: Turn, form: RequestForm, lat: float, lon: float) -> Reply:
+    """A location that was shared, in degrees."""
+    if not is_on_earth(lat, lon):
+        return say("refused.bad_location").then(await next_question(turn, form))
+    found = place_at(turn, lat, lon)
+    if found.outside:
+        return with_choices(outside(turn, lat, lon).then(say("request.ask_where")), cancel())
+    if form.arrondissement not in (None, "unknown", found.arrondissement):
+        form.place_text, form.place_id = "", None  # The words named another place than the pin shows.
+    form.lat, form.lon, form.arrondissement = lat, lon, found.arrondissement
+    form.same_place_as, form.compared = None, False
+    return await next_question(turn, form)
+
+
+def outside(turn: Turn, lat: float, lon: float) -> Reply:
+    """A pin that is not in the city, with the name of the commune that it is near, where the data tells."""
+    commune = turn.house.city.commune_near(lat, lon)
+    if commune is None:
+        return say("request.location_outside")
+    return say("request.location_outside_near", commune=Words(name_of(commune, turn.language)))
+
+
+async def take_arrondissement_choice(turn: Turn, form: RequestForm, chosen: str) -> Reply | None:
+    """The tap on an arrondissement, or on "unknown"; None for what is no longer one."""
+    known = {place.id for place in turn.house.city.arrondissements}
+    if chosen != "unknown" and chosen not in known:
+        return None
+    form.arrondissement = chosen
+    return await next_question(turn, form)
+
+
+def denies(turn: Turn) -> bool:
+    """Whether a message says no to something."""
+    return bool(turn.understanding and turn.understanding.intent == "deny") or turn.house.report_words.negation.are_in(
+        turn.text
+    )
