@@ -254,21 +254,24 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
     if understanding.decision is not Decision.LOST:
         if turn.house.report_words.besides.are_all_of(turn.text):
             return _ask_what_to_add(turn, form)  # "zid" is "go on" as well as "add".
-        if understanding.intent == "affirm" and not unsure and _is_clear(understanding):
+        if understanding.intent == "affirm" and not unsure and _is_clear(turn, understanding):
             form.asking = "file"
             return Reply(())
         if understanding.intent == "deny":
             return await told_anew(turn, form) or _ask_what_to_change(turn, form)
     if asides.is_something_else(turn, form):
         return None
-    if (unsure or asides.is_a_detail(turn, form)) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
+    tells = unsure or understanding.intent == "affirm" or asides.is_a_detail(turn, form)
+    if tells and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
         add_words(form, turn.text)
         return say("request.added").then(asking.summary(turn, form))
     return say("request.confirm_please").then(asking.summary(turn, form))
 
 
-def _is_clear(understanding: Understanding) -> bool:
+def _is_clear(turn: Turn, understanding: Understanding) -> bool:
     """Whether a yes may file: "c'est juste devant le 12" hardly sounds like one, and says more than a yes does."""
+    if turn.house.report_words.begins_yes.begin(turn.text):
+        return True
     return understanding.confidence >= _CLEAR or len(words(understanding.text)) <= _WORDS_OF_A_YES
 
 

@@ -77,6 +77,7 @@ class ReportWords:
     adds: Phrases
     who_knows: Phrases
     agrees: Phrases
+    begins_yes: Phrases
     send: Phrases
     gives_up: Phrases
     solved: Phrases
