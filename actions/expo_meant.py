@@ -11,7 +11,7 @@ from actions.programme import Edition
 from actions.programme_reading import Reading, is_pause, read
 from actions.turn import Turn
 from nlu.agenda_words import begins_with_wish, topic_words, wishes
-from nlu.programme_words import asks_the_way, asks_where, says
+from nlu.programme_words import asks_the_way, asks_where, content_words, says
 from nlu.understanding import Decision, Understanding
 
 PROGRAMME = frozenset({f"expo/{name}" for name in ("now", "next", "programme", "session", "speakers", "public_events")})
@@ -43,7 +43,7 @@ def intent(turn: Turn) -> str | None:
         return "expo/my_agenda" if doubted and _stars_or_drops(turn, reading) else None
     if sure in _AGENDA and not (reading.is_bare and reading.names_sessions):
         return None
-    if sure == "faq/parking_fees" and _is_recent(turn) and says(turn.text, "parking") and not _names_more(turn):
+    if sure in (None, "faq/parking_fees") and _is_recent(turn) and says(turn.text, "parking") and not _names_more(turn):
         return "expo/directions"
     if _asks_leave(turn, sure):
         return "expo/practical"
@@ -129,9 +129,9 @@ def _finds_all_full(turn: Turn, sure: str | None) -> bool:
 
 
 def _names_more(turn: Turn) -> bool:
-    """Whether a price or a place of the city is asked for as well."""
+    """Whether a price, a place of the city or a session is asked for as well."""
     costs = any(entity.value["aspect"] == "cost" for entity in turn.entities_of("aspect"))
-    return costs or bool(turn.entities_of("place"))
+    return costs or bool(turn.entities_of("place")) or len(content_words(turn.text)) > 1
 
 
 def _is_likely(understood: Understanding) -> bool:

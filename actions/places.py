@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from actions.geography import Place
 from actions.turn import Turn
 from nlu.understanding import Language, Understanding
-from nlu.whereabouts import is_not_the_city, phrase_of_place
+from nlu.whereabouts import is_not_the_city, phrase_of_place, with_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def place_in(
     if elsewhere and arrondissement is None and best.arrondissement is None:
         return elsewhere  # "à Marrakech, avenue Mohammed VI": every city has that avenue.
     described = phrase_of_place(meant.text, entities)
+    if described is None and len(entities) == 1:
+        described = with_number(meant.text, entities[0])
     return replace(
         best,
         arrondissement=arrondissement or best.arrondissement,

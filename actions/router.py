@@ -27,7 +27,7 @@ from actions.turn import Outcome, Turn, with_choices
 from actions.visitors import chosen, cleared, know_stars, own_agenda, remembered, written
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
-from nlu.whereabouts import without_names, without_place_words
+from nlu.whereabouts import is_address, without_names, without_place_words
 
 _WHICH = "which:"
 _LIKELY = 0.4
@@ -336,8 +336,17 @@ async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None
 
 
 async def _yes_or_no_to_which(turn: Turn, understanding: Understanding, intents: Sequence[str]) -> Reply | None:
-    """A yes to "did you mean A?" is A, one to "A or B?" says no more than that it was one of them; a no is neither."""
+    """A yes to "did you mean A?" is A, one to "A or B?" says no more than that it was one of them; a no is neither.
+
+    Who answers with a place reported something there: the report that was likelier goes on with both messages.
+    """
     turn.state.awaiting = None
+    report = next((intent for intent in intents if intent.startswith("report/")), None)
+    if report and turn.state.last_question and (is_address(turn.text) or turn.entities_of("place")):
+        text = f"{turn.state.last_question}, {turn.text}"
+        turn.understanding = replace(turn.house.parser.parse(text), intent=report, decision=Decision.ANSWER)
+        turn.incoming, turn.state.last_question = replace(turn.incoming, text=text), None
+        return await act_on(turn, report)
     if understanding.decision is not Decision.ANSWER or understanding.intent not in ("affirm", "deny"):
         return None
     if understanding.intent == "deny":

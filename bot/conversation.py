@@ -18,6 +18,7 @@ from nlu.ordinals import ordinal
 from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
 from nlu.understanding import Language, Understanding
+from nlu.whereabouts import is_address
 from store import outbox, privacy, turns
 from store.tables import ConversationRow, InboxRow, TurnRow
 
@@ -25,7 +26,7 @@ SURE_OF_LANGUAGE = 0.6
 WORDS_THAT_TELL_A_LANGUAGE = 2
 LETTERS_THAT_TELL_A_SCRIPT = 4
 LETTERS_AT_LEAST = 3
-WORDS_OF_AN_ADDRESS = 6
+WORDS_OF_AN_ADDRESS, WORDS_OF_A_SHORT_ANSWER = 6, 2
 
 Clock = Callable[[], datetime]
 
@@ -188,11 +189,13 @@ def _tells(incoming: Incoming) -> bool:
 
 
 def _is_address(incoming: Incoming, state: State) -> bool:
-    """A few words in Latin letters where a place was asked for: "hay el qods rue 12" is written so by everybody."""
-    if state.form is None or state.form.asking not in ("where", "arrondissement") or state.language is None:
+    """A few words in Latin letters where a place was asked for, or a word or two in a report: "hay el qods rue 12" and "la la" are
+    written so by everybody."""
+    if state.form is None or state.language is None:
         return False
     normalised = normalise(incoming.text or "")
-    short = len(words(normalised)) <= WORDS_OF_AN_ADDRESS
+    asked = state.form.asking in ("where", "arrondissement") or is_address(normalised)
+    short = len(words(normalised)) <= (WORDS_OF_AN_ADDRESS if asked else WORDS_OF_A_SHORT_ANSWER)
     return short and state.language is not Language.DARIJA and not arabic_letters(normalised)
 
 

@@ -55,6 +55,26 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     return _as_typed(text, found, start, end) or normalised[start:end]
 
 
+def with_number(text: str, place: Entity) -> str | None:
+    """A known street as it was typed, with the number of the house before or behind it: "45 boulevard Ghandi". None without one."""
+    normalised = normalise(text)
+    found = words(normalised)
+    inside = [n for n, word in enumerate(found) if word.start >= place.start and word.end <= place.end]
+    if not inside or not _is_one_of(_list("streets"), found[inside[0]].text):
+        return None
+    first, last = inside[0], inside[-1]
+    if first and found[first - 1].text.isdigit():
+        first -= 1
+    behind = [word.text for word in found[last + 1 : last + 3]]
+    if behind[:1] and behind[0].isdigit():
+        last += 1
+    elif len(behind) > 1 and behind[0] in _list("number_of") and behind[1].isdigit():
+        last += 2
+    if (first, last) == (inside[0], inside[-1]):
+        return None
+    return _as_typed(text, found, found[first].start, found[last].end)
+
+
 def without_names(text: str, places: Sequence[Entity]) -> str:
     """The normalised text without the names of places."""
     rest = normalise(text)

@@ -10,11 +10,13 @@ from actions.requests import asides, changes
 from actions.requests.afterwards import choices_about
 from actions.requests.asking import ALBUM
 from actions.requests.changes import MAX_PHOTOS
+from actions.requests.correcting import denies_photo
 from actions.requests.life import CITIZEN, OPEN
 from actions.requests.numbers import read_number
 from actions.smalltalk import affirm_nothing
 from actions.turn import Turn, button, with_choices
 from nlu.text import words
+from nlu.understanding import Decision
 from nlu.whereabouts import is_address
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
@@ -54,25 +56,30 @@ async def wished(turn: Turn) -> Reply | None:
 
 async def _told_later(turn: Turn) -> Reply | None:
     """What belongs to the request that was just filed although nobody says so: "zid rah …", "depuis 3 jours", "hak tswira"."""
-    report_words, understanding = turn.house.report_words, turn.understanding
-    rows = await _open_requests(turn)
-    if not rows or understanding is None or turn.now - rows[0].created_at > LATE:
+    report_words, understanding, count = turn.house.report_words, turn.understanding, len(words(turn.text))
+    if understanding is None:
         return None
-    row, count = rows[0], len(words(turn.text))
-    if report_words.besides.begin(turn.text) and count > _WORDS_THAT_SAY_SOMETHING and not expo_meant.is_topical(turn):
-        found = place_in(turn)
-        if found is None or found.arrondissement in (None, row.arrondissement):
-            return await _noted(turn, row, turn.text)
-    if turn.now - row.created_at > _JUST_FILED or _spoke_of_else(turn, row) or asides.is_asked(turn):
-        of_papers = understanding.intent.startswith("faq/") and understanding.confidence >= _SURE
-        about_photo = bool(turn.entities_of("photo")) and not of_papers
-        return (
-            _ask(turn, row) if about_photo and count <= _WORDS_OF_A_REMARK and not _spoke_of_else(turn, row) else None
-        )
+    adds = report_words.besides.begin(turn.text) and count > _WORDS_THAT_SAY_SOMETHING
     since = report_words.since.begin(turn.text) and report_words.durations.are_in(turn.text)
-    if count <= _WORDS_OF_A_REMARK and (since or (is_address(turn.text) and place_in(turn) is None)):
+    remark = count <= _WORDS_OF_A_REMARK and (since or is_address(turn.text))
+    photo = count <= _WORDS_OF_A_REMARK and bool(turn.entities_of("photo"))
+    rows = await _open_requests(turn) if adds or remark or photo else ()
+    if not rows or turn.now - rows[0].created_at > LATE:
+        return None
+    row, found = rows[0], place_in(turn)
+    if (
+        adds
+        and not expo_meant.is_topical(turn)
+        and (found is None or found.arrondissement in (None, row.arrondissement))
+    ):
         return await _noted(turn, row, turn.text)
-    return None
+    if _spoke_of_else(turn, row):
+        return None
+    just_filed = turn.now - row.created_at <= _JUST_FILED
+    if remark and just_filed and not asides.is_asked(turn) and (since or found is None):
+        return await _noted(turn, row, turn.text)
+    of_papers = understanding.intent.startswith("faq/") and understanding.confidence >= _SURE
+    return _ask(turn, row) if photo and not denies_photo(turn) and not of_papers else None
 
 
 def _spoke_of_else(turn: Turn, row: ServiceRequestRow) -> bool:
@@ -97,7 +104,8 @@ async def written(turn: Turn) -> Reply | None:
     short = len(words(turn.text)) <= _WORDS_THAT_SAY_SOMETHING
     sure = understanding is not None and (understanding.confidence >= _SURE or short)
     intent = understanding.intent if understanding and sure else ""
-    if row is None or intent in _TALK or intent.startswith("request/") or (sure and asides.is_a_question(turn)):
+    asks = understanding is not None and understanding.decision is Decision.ANSWER and asides.is_a_question(turn)
+    if row is None or intent in _TALK or intent.startswith("request/") or asks:
         return None
     if intent in ("deny", "cancel"):
         return affirm_nothing(turn)

@@ -23,6 +23,7 @@ from actions.requests.correcting import (
     told_anew,
 )
 from actions.requests.danger import warn
+from actions.requests.remarks import agrees_with_thanks, remark
 from actions.requests.words import Phrases
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
@@ -52,6 +53,9 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     understanding = turn.understanding
     if understanding is None:
         return await _signs(turn, form)
+    remarked = await remark(turn, form)
+    if remarked is not None:
+        return remarked
     if _gives_up(turn, understanding):
         form.asking = "cancelled"
         return Reply(())
@@ -244,8 +248,8 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
         return None
     if denies_photo(turn) and not form.photos:
         return asking.summary(turn, form)
-    agrees = turn.house.report_words.agrees.are_all_of(turn.text) and not unsure
-    if agrees or turn.house.report_words.send.are_all_of(turn.text):
+    agrees = turn.house.report_words.agrees.are_all_of(turn.text) or agrees_with_thanks(turn)
+    if (agrees and not unsure) or turn.house.report_words.send.are_all_of(turn.text):
         form.asking = "file"
         return Reply(())
     replaced = await replaced_at_summary(turn, form)

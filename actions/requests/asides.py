@@ -19,6 +19,8 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
     if understanding is None or understanding.decision is not Decision.ANSWER:
         return False
     intent = understanding.intent
+    if form.asking == "where" and turn.house.report_words.home.are_all_of(turn.text):
+        return False
     if intent == "out_of_scope":
         return form.asking == "what" and is_a_question(turn)
     if intent.startswith("report/") or intent in ("affirm", "deny"):

@@ -64,7 +64,7 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
         return moved
     if understanding.intent == "report/other":
         return None  # "I want to report something" takes nothing back of what is known.
-    if understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER:
+    if understanding.intent.startswith("report/") and understanding.confidence >= _SURE:
         if words_.besides.are_in(turn.text):
             add_words(form, turn.text)
             return await _go_on(turn, form, "request.added")
@@ -85,11 +85,14 @@ async def told_anew(turn: Turn, form: RequestForm) -> Reply | None:
     return await _go_on(turn, form)
 
 
-def closer(turn: Turn, form: RequestForm) -> bool:
-    """ "7da lmadrassa" once a place is known: the words join it, unless they name another arrondissement."""
-    report_words = turn.house.report_words
-    text = report_words.place_openers.not_first(turn.text)
-    if report_words.not_this.are_in(turn.text) and not report_words.near.begin(turn.text):
+def closer(turn: Turn, form: RequestForm, said: str | None = None) -> bool:
+    """ "7da lmadrassa" once a place is known: the words join it, unless they name another arrondissement.
+
+    `said`: the part of the message that may be such words.
+    """
+    report_words, said = turn.house.report_words, said or turn.text
+    text = report_words.place_openers.not_first(said)
+    if report_words.not_this.are_in(said) and not report_words.near.begin(said):
         return False
     if not text or not is_address(text) or normalise(text) in normalise(form.place_text):
         return False
@@ -222,7 +225,8 @@ def _move(turn: Turn, form: RequestForm, found: PlaceFound) -> None:
     form.lat, form.lon = None, None
     take_place(form, replace(found, exact=True))
     names = turn.house.parser.parse(denied(turn.text, turn.house.report_words)).entities_of("place")
-    left = form.arrondissement in [entity.value["id"] for entity in names]
+    ids = [str(entity.value["id"]) for entity in names]
+    left = form.arrondissement in {*ids, *(turn.house.city.place(key).arrondissement for key in ids)}
     form.arrondissement = found.arrondissement or (None if left else form.arrondissement)
     if kept and found.arrondissement:
         comma = "،" if turn.language is Language.DARIJA else ","

@@ -10,7 +10,7 @@ from actions.requests.asking import cancel, next_question
 from actions.requests.correcting import MAX_PLACE, add_words, asserted, denies_photo, take_place
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
-from nlu.text import words
+from nlu.text import normalise, words
 from nlu.understanding import Decision, Language
 from nlu.whereabouts import begins_with_place, is_address, says_where, tells_something
 
@@ -48,12 +48,16 @@ async def take_where(turn: Turn, form: RequestForm) -> Reply:
         form.intent = understanding.intent if understanding else form.intent
         add_words(form, turn.text)
         return say("request.added").then(asking.ask_where(turn, form))
-    if found is None and form.misses < _TELLS_AT_MOST and tells_something(turn.text) and not bare:
+    home = turn.house.report_words.home.are_all_of(turn.text)
+    if found is None and not home and form.misses < _TELLS_AT_MOST and tells_something(turn.text) and not bare:
         form.misses += 1
         add_words(form, turn.text)
         if form.misses == 1:
             return say("request.added").then(asking.ask_where(turn, form))
         return with_choices(Reply((Say("request.added"), Say("request.where_help"), AskLocation())), cancel())
+    if found is None and home and form.misses == 0:
+        form.misses += 1
+        return with_choices(Reply((Say("request.ask_home"), AskLocation())), cancel())
     form.misses = 0
     if found is None and turn.entities_of("photo") and not says_where(turn.text):
         form.photo_asked = form.photo_asked or denies_photo(turn)
@@ -96,6 +100,13 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
             return say("request.added").then(asking.ask_arrondissement(turn, form))
     if found and found.arrondissement:
         form.arrondissement = found.arrondissement
+        return await next_question(turn, form)
+    if found and not found.outside:
+        # A quarter whose arrondissement no source tells: a crew finds it all the same.
+        form.place_text = (
+            form.place_text if normalise(turn.text) in normalise(form.place_text) else f"{form.place_text}, {turn.text}"
+        )
+        form.arrondissement = "unknown"
         return await next_question(turn, form)
     if found is None and denies_photo(turn):
         form.photo_asked = True  # Said before it was asked for; the arrondissement is still open.

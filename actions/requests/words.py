@@ -85,6 +85,13 @@ class ReportWords:
     place_openers: Phrases
     describes: Phrases
     near: Phrases
+    wait: Phrases
+    later: Phrases
+    why: Phrases
+    yes_but: Phrases
+    thanks: Phrases
+    change_place: Phrases
+    home: Phrases
     traffic_light: Phrases
     hurt: Phrases
     since: Phrases
