@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.agenda.calendar import calendar_file
 from actions.agenda.clashes import clashes, walk_minutes
 from actions.agenda.wording import clash_lines, ends_at, marked, minutes_in_words, show_choice
 from actions.expo_pages import PAGE
@@ -147,6 +146,9 @@ def reminders_line(agenda: Agenda, sessions: Sequence[Session]) -> Say:
 
 def file(turn: Turn, agenda: Agenda) -> Reply:
     """The agenda as a file that calendars read, with reminders as alarms, so that the phone rings without network."""
+    # Three megabytes that a service does not carry about until somebody wants a file.
+    from actions.agenda.calendar import calendar_file
+
     if not agenda.sessions:
         return empty(agenda.edition)
     minutes = {session.id: agenda.minutes(session) for session in agenda.sessions}

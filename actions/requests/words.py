@@ -1,56 +1,71 @@
 """The small words that steer the report form (`data/city/report_words.yml`): "I don't know", "anonymous", "not", anger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nlu.examples import read_yaml
 from nlu.text import normalise, words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrases:
     """Phrases that count as whole words, whatever their case, accents and Arabic letter variants."""
 
     forms: frozenset[str]
 
+    @cached_property
+    def _by_first_word(self) -> Mapping[str, Sequence[tuple[str, ...]]]:
+        """The phrases that begin with a word, the longest first: a message is searched for hundreds of them."""
+        known: dict[str, list[tuple[str, ...]]] = {}
+        for form in sorted(self.forms, key=len, reverse=True):
+            parts = tuple(form.split())
+            known.setdefault(parts[0], []).append(parts)
+        return known
+
     def are_in(self, text: str) -> bool:
-        padded = _padded(text)
-        return any(f" {form} " in padded for form in self.forms)
+        said = _words(text)
+        return any(self._length_at(said, start) for start in range(len(said)))
 
     def begin(self, text: str) -> bool:
-        return any(_padded(text).startswith(f" {form} ") for form in self.forms)
+        said = _words(text)
+        return bool(said) and self._length_at(said, 0) > 0
 
     def are_all_of(self, text: str) -> bool:
         """Whether the text is one of the phrases and nothing else."""
-        return _padded(text).strip() in self.forms
+        return " ".join(_words(text)) in self.forms
 
     def without(self, text: str) -> str:
         """The normalised text without the phrases."""
-        rest = _padded(text)
-        for form in sorted(self.forms, key=len, reverse=True):
-            while f" {form} " in rest:
-                rest = rest.replace(f" {form} ", " ")
-        return rest.strip()
+        said, kept, start = _words(text), list[str](), 0
+        while start < len(said):
+            length = self._length_at(said, start)
+            kept += [] if length else [said[start]]
+            start += length or 1
+        return " ".join(kept)
 
     def behind(self, text: str) -> str | None:
         """What stands behind the phrase, as it was typed; None where there is no phrase."""
-        typed, said = words(text), [word.text for word in words(normalise(text))]
+        said = _words(text)
+        found = next(((start, length) for start in range(len(said)) if (length := self._length_at(said, start))), None)
+        if found is None:
+            return None
+        typed = words(text)
         if len(typed) != len(said):
             typed = words(text := normalise(text))
-        for form in sorted(self.forms, key=len, reverse=True):
-            parts = form.split()
-            for first in range(len(said) - len(parts) + 1):
-                if said[first : first + len(parts)] == parts:
-                    return text[typed[first + len(parts) - 1].end :].strip(" ,:;.!?؟،")
-        return None
+        return text[typed[sum(found) - 1].end :].strip(" ,:;.!?؟،")
 
     def not_first(self, text: str) -> str:
         """The text without those of its first words that are phrases."""
         typed = words(text)
         kept = next((word for word in typed if not self.are_all_of(word.text)), None)
         return text[kept.start :] if kept else ""
+
+    def _length_at(self, said: Sequence[str], start: int) -> int:
+        """How many words the longest phrase has that stands there; 0 for none."""
+        known = self._by_first_word.get(said[start], ())
+        return next((len(parts) for parts in known if tuple(said[start : start + len(parts)]) == parts), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +126,9 @@ def read_report_words(path: Path) -> ReportWords:
 
 
 def _phrases(written: Iterable[object]) -> Phrases:
-    return Phrases(frozenset(_padded(str(phrase)).strip() for phrase in written))
+    return Phrases(frozenset(" ".join(_words(str(phrase))) for phrase in written))
 
 
 @lru_cache(maxsize=64)  # A message is searched for one list of phrases after another.
-def _padded(text: str) -> str:
-    return f" {' '.join(word.text for word in words(normalise(text)))} "
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.text for word in words(normalise(text)))

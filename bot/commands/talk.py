@@ -21,8 +21,10 @@ def serve(
     from bot.assistant import ensure_model
     from bot.channels.registry import check
     from bot.logs import configure, installation_secret
+    from bot.memory import give_back_large_blocks
     from bot.web import create_app
 
+    give_back_large_blocks()
     settings = settings_or_exit()
     or_fail(lambda: check(settings))
     configure(settings.log_level, installation_secret(settings.log_secret, settings.data_dir))

@@ -12,7 +12,9 @@ def work() -> None:
     """Handle and send messages beside `casa serve`, on this machine or another (PostgreSQL); without a web server."""
     from bot.assistant import ensure_model
     from bot.logs import configure, installation_secret
+    from bot.memory import give_back_large_blocks
 
+    give_back_large_blocks()
     settings = settings_or_exit()
     configure(settings.log_level, installation_secret(settings.log_secret, settings.data_dir))
     model = or_fail(lambda: ensure_model(settings.root, tell))
