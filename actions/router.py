@@ -371,6 +371,8 @@ def _is_emergency(turn: Turn) -> bool:
     if understanding is None or turn.incoming.text is None:
         return False
     single = len(turn.text.split()) == 1
+    if understanding.decision is Decision.ASK and turn.house.report_words.nothing_done.are_in(turn.text):
+        return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
     if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
         return False
     if _is_traffic_light(turn):

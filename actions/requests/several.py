@@ -36,6 +36,8 @@ def two_problems(
     """
     best: tuple[float, TwoProblems] | None = None
     for left, right in list(_cuts(text, report_words))[:_MAX_CUTS]:
+        if report_words.consequence.are_in(right):
+            continue  # "… o ri7a khayba": what comes of the one problem.
         first, second = parser.parse(left), parser.parse(right)
         if not (_surely_reports(first) and _surely_reports(second)) or are_one(categories, first.intent, second.intent):
             continue

@@ -100,6 +100,7 @@ class ReportWords:
     place_openers: Phrases
     describes: Phrases
     near: Phrases
+    consequence: Phrases
     wait: Phrases
     later: Phrases
     why: Phrases
