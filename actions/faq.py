@@ -82,13 +82,12 @@ def case_unknown(turn: Turn) -> Reply | None:
 
 def about_nothing(turn: Turn) -> Reply | None:
     """A bare "ch7al?" where nothing was spoken of that has a price; None for anything else."""
-    asked = [entity for entity in turn.entities_of("aspect") if entity.value["bare"]]
-    topic = turn.state.topic
-    if not asked or (topic is not None and topic.intent != OUT_OF_SCOPE and turn.now - topic.at <= TOPIC_LASTS):
+    if not any(entity.value["bare"] for entity in turn.entities_of("aspect")):
         return None
-    if topic is not None and turn.now - topic.at <= TOPIC_LASTS:
-        return say("smalltalk.still_out_of_scope")
-    return say("smalltalk.about_what")
+    topic = turn.state.topic
+    if topic is None or turn.now - topic.at > TOPIC_LASTS:
+        return say("smalltalk.about_what")
+    return say("smalltalk.still_out_of_scope") if topic.intent == OUT_OF_SCOPE else None
 
 
 def _topic(turn: Turn) -> str | None:

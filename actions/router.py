@@ -145,7 +145,8 @@ async def _understood(turn: Turn) -> Reply:
     if expo_practical.is_meant(turn):
         return await act_on(turn, "expo/practical")
     if understanding.decision is Decision.ASK:
-        if not await status.has_any(turn):
+        about_requests = any(ranked.intent.startswith("request/") for ranked in understanding.ranking)
+        if about_requests and not await status.has_any(turn):
             understanding = _without_requests(understanding)
         asked = [ranked for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
         intents = [ranked.intent for ranked in asked]

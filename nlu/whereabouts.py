@@ -1,6 +1,6 @@
 """The words of a message that say where: "9dam madrassat Ibn Sina f Sbata" out of a whole story."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -236,8 +236,16 @@ def _as_typed(text: str, found: Sequence[Word], start: int, end: int) -> str | N
     return text[typed[chosen[0]].start : typed[chosen[-1]].end] if chosen else None
 
 
-@lru_cache(maxsize=8)
 def _list(name: str) -> frozenset[str]:
+    return _lists()[name]
+
+
+@lru_cache(maxsize=1)
+def _lists() -> Mapping[str, frozenset[str]]:
     content: dict[str, list[Any]] = load_yaml(LOCATIVES_FILE.read_text(encoding="utf-8"))
-    rows = (row if isinstance(row, list) else [row] for row in content[name])
-    return frozenset(normalise(str(word)) for row in rows for word in row)
+    return {name: frozenset(normalise(str(word)) for word in _flat(rows)) for name, rows in content.items()}
+
+
+def _flat(rows: Sequence[Any]) -> Iterator[Any]:
+    for row in rows:
+        yield from row if isinstance(row, list) else [row]

@@ -1,6 +1,6 @@
 """What a message in the middle of a report says to the question that is open.
 
-`form.asking` is the question; the outcomes "file", "joined" and "cancelled" are left there for `filing`.
+`form.asking` is the question; the outcomes "file", "joined", "cancelled" and "solved" are left there for `filing`.
 """
 
 from collections.abc import Sequence

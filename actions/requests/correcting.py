@@ -193,15 +193,8 @@ def _behind_the_denied(turn: Turn, form: RequestForm) -> PlaceFound | None:
     """ "machi Sidi Moumen l Bernoussi": the name behind the one that is denied, where that one was told before."""
     understanding = turn.understanding
     names = understanding.entities_of("place") if understanding else ()
-    if (
-        understanding is None
-        or len(names) < 2
-        or turn.house.city.place(str(names[0].value["id"])).id
-        not in (
-            form.place_id,
-            form.arrondissement,
-        )
-    ):
+    told = (form.place_id, form.arrondissement)
+    if understanding is None or len(names) < 2 or names[0].value["id"] not in told:
         return None
     rest = turn.house.parser.parse(understanding.text[names[0].end :])
     return place_in(turn, understanding=rest, besides=form.place_id, besides_arrondissement=form.arrondissement)

@@ -134,8 +134,8 @@ async def asked_about(turn: Turn) -> Reply | None:
     """What somebody asks about the report in the making (who answers for it, by when, what it costs, who learns the name), and the
     open question again; None where nobody does."""
     form = turn.state.form
-    if form is None:
-        return None
+    if form is None or (turn.state.topic and any(entity.value["bare"] for entity in turn.entities_of("aspect"))):
+        return None  # "وفين" behind an answer that came in between is about that answer.
     category, told = turn.house.categories[form.intent], list[Say]()
     if asides.asks_who(turn):
         told.append(Say("request.responsible", {"body": Words(category.body_in(form.arrondissement))}))

@@ -25,13 +25,12 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
         place = said.change_place.behind(turn.text)
         if place is not None:
             return await _change_place(turn, form, place)
-    if form.asking == "photo":
         about_photo = bool(turn.entities_of("photo")) and asides.is_asked(turn)
-        if about_photo or said.why.are_all_of(turn.text):
+        if about_photo or (form.asking == "photo" and said.why.are_all_of(turn.text)):
             return with_choices(say("request.why_photo"), *asking.choices_now(turn, form))
-        if short and said.later.are_in(turn.text):
-            form.photo_asked = True
-            return await next_question(turn, form)
+    if form.asking == "photo" and short and said.later.are_in(turn.text):
+        form.photo_asked = True
+        return await next_question(turn, form)
     if form.asking == "confirm" and said.begins_yes.begin(turn.text):
         but = said.yes_but.behind(turn.text)
         if but:
