@@ -6,17 +6,23 @@ the word alone, so they are computed once and cached: that is what makes trainin
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from nlu.halves import in_halves
+
 _WORDS_REMEMBERED = 30_000
+_WORTH_A_SECOND_PROCESS = 3_000
+"""Messages; below it the work is done before a process would have started."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,15 @@ class Vocabulary:
         return known
 
 
-class _GrowingVocabulary(dict[str, int]):
+class _GrowingVocabulary(defaultdict[str, int]):
     """Gives every n-gram that it is asked for a column."""
 
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        super().__init__(None, ((gram, column) for column, gram in enumerate(known)))
+        self.default_factory = self.__len__
+
     def columns(self, grams: Sequence[str]) -> NDArray[Any]:
-        return np.array([self.setdefault(gram, len(self)) for gram in grams], dtype=np.int32)
+        return np.fromiter(map(self.__getitem__, grams), dtype=np.int32, count=len(grams))
 
 
 class NgramCounter:
@@ -92,14 +102,25 @@ class NgramCounter:
 
     @classmethod
     def fit(
-        cls, messages: Iterable[Sequence[str]], settings: NgramSettings
+        cls, messages: Sequence[T], settings: NgramSettings, view: Callable[[T], Sequence[str]]
     ) -> "tuple[NgramCounter, scipy.sparse.csr_matrix]":
-        """Learns vocabulary and inverse document frequencies; rarer n-grams than `min_documents` are left out.
+        """Learns vocabulary and inverse document frequencies of the words that `view` finds in each message.
 
-        Returns the `rows` of `messages` too, since counting them again would take as long as learning.
+        N-grams rarer than `min_documents` are left out. Returns the `rows` of `messages` too, since counting them again
+        would take as long as learning.
         """
+
+        def counted(some: Sequence[T]) -> tuple[list[str], scipy.sparse.csr_matrix]:
+            own = _GrowingVocabulary()
+            counts = _counts([view(message) for message in some], settings, own, {})
+            return list(own), counts
+
         every = _GrowingVocabulary()
-        counts = _counts(list(messages), settings, every, {})
+        parts = in_halves(counted, messages, worthwhile=len(messages) >= _WORTH_A_SECOND_PROCESS)
+        places = [every.columns(grams) for grams, _ in parts]
+        counts = scipy.sparse.vstack(
+            [_renumbered(part, place, len(every)) for (_, part), place in zip(parts, places, strict=True)], format="csr"
+        )
         documents = np.bincount(counts.indices, minlength=len(every))
         kept = sorted(gram for gram, column in every.items() if documents[column] >= settings.min_documents)
         columns = np.array([every[gram] for gram in kept], dtype=np.int32)
@@ -110,7 +131,7 @@ class NgramCounter:
     def add(self, messages: Sequence[Sequence[str]]) -> int:
         """Appends a column for each n-gram of `messages` that has none, as rare as the rarest; returns how many."""
         known = len(self._vocabulary)
-        grown = _GrowingVocabulary(zip(self.names, range(known), strict=True))
+        grown = _GrowingVocabulary(self.names)
         _counts(messages, self._settings, grown, {})
         added = len(grown) - known
         rarest = self._idf.max() if known else 1.0
@@ -156,11 +177,11 @@ def _counts(
     ends = np.zeros(len(messages) + 1, dtype=np.int32)
     end = 0
     for number, words in enumerate(messages, start=1):
-        of_message = [vocabulary.columns(_word_grams(words, settings))]
+        of_message = [vocabulary.columns(_grams_of_words(words, settings))]
         for word in words:
             columns = columns_of_word.get(word)
             if columns is None:
-                columns = vocabulary.columns(_char_grams(word, settings))
+                columns = vocabulary.columns(_grams_of_word(word, settings))
                 if len(columns_of_word) < _WORDS_REMEMBERED:
                     columns_of_word[word] = columns
             of_message.append(columns)
@@ -173,6 +194,11 @@ def _counts(
     counts.data, counts.indices, counts.indptr = np.ones(len(indices), np.float32), indices, ends
     counts.sum_duplicates()
     return counts
+
+
+def _renumbered(counts: scipy.sparse.csr_matrix, place: NDArray[Any], width: int) -> scipy.sparse.csr_matrix:
+    """The same counts where column c is called `place[c]`, of `width` columns."""
+    return scipy.sparse.csr_matrix((counts.data, place[counts.indices], counts.indptr), (counts.shape[0], width))
 
 
 def _with_columns(counts: scipy.sparse.csr_matrix, columns: NDArray[Any]) -> scipy.sparse.csr_matrix:
@@ -216,16 +242,17 @@ def stacked(rows: Sequence[scipy.sparse.csr_matrix]) -> scipy.sparse.csr_matrix:
     return whole
 
 
-def _char_grams(word: str, settings: NgramSettings) -> list[str]:
-    if settings.longest == 0:
-        return []
-    padded = f"_{word}_"
-    sizes = range(settings.shortest, min(settings.longest, len(padded)) + 1)
-    return [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]
-
-
-def _word_grams(words: Sequence[str], settings: NgramSettings) -> list[str]:
-    grams = [f"={word}" for word in words] if settings.word_ngrams >= 1 else []
-    for size in range(2, settings.word_ngrams + 1):
-        grams += [" ".join(words[start : start + size]) for start in range(len(words) - size + 1)]
+def _grams_of_word(word: str, settings: NgramSettings) -> list[str]:
+    """The word itself, behind a sign that no word has, and its n-grams of characters."""
+    grams = [f"={word}"] if settings.word_ngrams >= 1 else []
+    if settings.longest:
+        padded = f"_{word}_"
+        sizes = range(settings.shortest, min(settings.longest, len(padded)) + 1)
+        grams += [padded[start : start + size] for size in sizes for start in range(len(padded) - size + 1)]
     return grams
+
+
+def _grams_of_words(words: Sequence[str], settings: NgramSettings) -> list[str]:
+    """Two words and more that stand side by side."""
+    sizes = range(2, settings.word_ngrams + 1)
+    return [" ".join(words[start : start + size]) for size in sizes for start in range(len(words) - size + 1)]

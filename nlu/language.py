@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from nlu.features import NgramCounter
@@ -53,7 +52,7 @@ class LanguageModel:
         unknown = list({word for word in vocabulary if word not in self._cache})
         fresh: dict[str, NDArray[Any]] = {}
         if unknown:
-            margins = self.model.margins(fit_rows(self.counter, unknown))
+            margins = self.model.margins(self.counter.rows([[word] for word in unknown]))
             columns = [self.model.labels.index(language) for language in LATIN_LANGUAGES]
             fresh = dict(zip(unknown, margins[:, columns], strict=True))
             if len(self._cache) < _WORDS_REMEMBERED:
@@ -112,8 +111,3 @@ def _stretches(normalised: str, found: Sequence[Word], labels: Sequence[Language
         else:
             runs.append((label, word.start, word.end))
     return tuple(Stretch(normalised[start:end], language) for language, start, end in runs if language is not None)
-
-
-def fit_rows(counter: NgramCounter, vocabulary: Sequence[str]) -> scipy.sparse.csr_matrix:
-    """One row a word, for training the model of single words."""
-    return counter.rows([[word] for word in vocabulary])

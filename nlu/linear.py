@@ -6,11 +6,10 @@ explained column by column.
 
 import copy
 import json
-import multiprocessing
 import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,13 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from nlu.halves import in_halves
 from nlu.weights import Weights
 
 _FEW_ROWS = 512
 _SCALE_OF_MARGIN = 10.0
 """The old margin of a warm start is stretched by this, so that trusting it costs a hundredth of trusting an n-gram."""
-_ROUNDS = 10
+_ROUNDS = 5
 _Solution = tuple[NDArray[Any], float]
 _WORTH_A_SECOND_PROCESS = 3_000
 """Messages; below it the work is done before a process would have started."""
@@ -77,7 +77,7 @@ def fit_linear(
     """
     names = tuple(sorted(set(labels)))
     problem = _Problem(rows.astype(np.float64), np.array(labels), cost, weights, loss, rounds)
-    found = problem.solve_in_parallel(names) if rows.shape[0] >= _WORTH_A_SECOND_PROCESS else problem.solve(names)
+    found = list(chain(*in_halves(problem.solve, names, worthwhile=rows.shape[0] >= _WORTH_A_SECOND_PROCESS)))
     return LinearModel(
         names,
         Weights.side_by_side([column for column, _ in found]),
@@ -144,7 +144,7 @@ class _Problem:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.svm import LinearSVC
 
-        tolerance = 0.1 * _ROUNDS / self.rounds
+        tolerance = 1 / self.rounds
         machine = LinearSVC(C=self.cost, loss=self.loss, tol=tolerance, max_iter=self.rounds, random_state=0, dual=True)
         with warnings.catch_warnings():
             # A few classes stop at the bound on iterations; more of them change nothing that can be measured.
@@ -161,21 +161,3 @@ class _Problem:
             (machine.coef_[number].astype(np.float32), float(machine.intercept_[number]))
             for number in map(found.__getitem__, names)
         ]
-
-    def solve_in_parallel(self, names: Sequence[str]) -> list[_Solution]:
-        """Splits the labels over two processes; liblinear holds the interpreter's lock, so threads would not help."""
-        if "fork" not in multiprocessing.get_all_start_methods():
-            return self.solve(names)
-        context = multiprocessing.get_context("fork")
-        middle = len(names) // 2
-        receiver, sender = context.Pipe(duplex=False)
-        child = context.Process(target=lambda: sender.send(self.solve(names[:middle])))
-        with warnings.catch_warnings():
-            # The child only computes on memory that nobody changes, so threads of libraries cannot trip it.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            child.start()
-        sender.close()
-        second_half = self.solve(names[middle:])
-        first_half: list[_Solution] = receiver.recv()
-        child.join()
-        return first_half + second_half

@@ -34,8 +34,8 @@ _LETTER_VARIANTS = str.maketrans(
         **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
     }
 )
-_ELONGATION = re.compile(r"([^\W\d_])\1{2,}")
-_REPEATED_SIGNS = re.compile(r"([^\w\s])\1+")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
+"""A letter three times or more, a sign twice or more."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ARABIC = re.compile(r"[\u0620-\u064a\u0671-\u06d3\u06ad]")
 _LATIN = re.compile(r"[a-z]")
@@ -72,7 +72,7 @@ def normalise(text: str) -> str:
     shown = unicodedata.normalize("NFKC", clean(text[: MAX_CHARS * 4])[:MAX_CHARS])[:MAX_CHARS].casefold()
     lettered = shown.translate(_LETTER_VARIANTS)
     recomposed = lettered if lettered.isascii() else _without_marks(lettered).translate(_LETTER_VARIANTS)
-    short = _REPEATED_SIGNS.sub(r"\1", _ELONGATION.sub(r"\1", recomposed))
+    short = _REPEATED.sub(r"\1\2", recomposed)
     return " ".join(short.split())[:MAX_CHARS].rstrip()
 
 

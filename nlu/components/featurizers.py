@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.views import COLUMNS, ROW, VIEW, asks_for_explanation, words_of
+from nlu.components.views import COLUMNS, ROW, asks_for_explanation, words_of
 from nlu.concepts import Lexicon
 from nlu.features import NgramCounter, NgramSettings, single_rows
 from nlu.greetings import without_greeting
@@ -85,7 +85,7 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         self._prepare(training_data)
         messages = training_data.training_examples
-        self._counter, rows = NgramCounter.fit(self._views(messages), self._settings)
+        self._counter, rows = NgramCounter.fit(messages, self._settings, self._view)
         rows.data *= self._weight
         # Learning has counted already: the rows wait on the messages for `process_training_data`.
         for message, row in zip(messages, single_rows(rows), strict=True):
@@ -125,12 +125,7 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         return [self._view(message) for message in messages]
 
     def _view(self, message: Message) -> Sequence[str]:
-        """Kept on the message, since training asks twice: to learn the n-grams and to count them."""
-        known: Sequence[str] | None = message.data.get(VIEW + self.VIEW)
-        if known is None:
-            known = self.view(without_greeting(words_of(message)))
-            message.data[VIEW + self.VIEW] = known
-        return known
+        return self.view(without_greeting(words_of(message)))
 
     def _prepare(self, training_data: TrainingData) -> None:
         """What a view needs of the training data beside the messages."""

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.augmenter import AUGMENTED
 from nlu.components.views import ENTITIES, LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES, normalised_text, words_of
 from nlu.features import NgramCounter, NgramSettings
-from nlu.language import LATIN_LANGUAGES, LanguageModel, fit_rows
+from nlu.language import LATIN_LANGUAGES, LanguageModel
 from nlu.linear import LinearModel, fit_linear
 from nlu.text import arabic_letters, latin_letters, normalise
 from nlu.understanding import Language
@@ -73,9 +73,9 @@ class LanguageIdentifier(GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             if {language for _, language in seen} == set(LATIN_LANGUAGES):
                 spelled = [word for word, _ in seen]
-                counter, _ = NgramCounter.fit(([word] for word in spelled), _SETTINGS)
+                counter, rows = NgramCounter.fit(spelled, _SETTINGS, lambda word: [word])
                 model = fit_linear(
-                    fit_rows(counter, spelled),
+                    rows,
                     [language.value for _, language in seen],
                     cost=1.0,
                     weights=np.sqrt(np.array(list(seen.values()), dtype=np.float64)),

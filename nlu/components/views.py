@@ -7,7 +7,6 @@ from nlu.text import Word, normalise, words
 
 NORMALISED = "casa_normalised"
 WORDS = "casa_words"
-VIEW = "casa_view_of_"
 ROW = "casa_row_of_"
 LANGUAGE = "casa_language"
 LANGUAGE_CONFIDENCE = "casa_language_confidence"

@@ -26,7 +26,7 @@ def test_an_empty_vocabulary_knows_nothing() -> None:
 
 @given(st.lists(st.lists(st.sampled_from(["lma", "tram", "zbel", "7ofra"]), max_size=5), min_size=1, max_size=6))
 def test_rows_taken_apart_and_stacked_are_the_same(messages: list[list[str]]) -> None:
-    rows = NgramCounter.fit(MESSAGES, SETTINGS)[0].rows(messages)
+    rows = NgramCounter.fit(MESSAGES, SETTINGS, list)[0].rows(messages)
     apart = list(single_rows(rows))
     assert [row.shape for row in apart] == [(1, rows.shape[1])] * len(messages)
     assert (stacked(apart) != rows).nnz == 0
@@ -34,7 +34,7 @@ def test_rows_taken_apart_and_stacked_are_the_same(messages: list[list[str]]) ->
 
 
 def test_a_row_does_not_depend_on_the_others() -> None:
-    counter, _ = NgramCounter.fit(MESSAGES, SETTINGS)
+    counter, _ = NgramCounter.fit(MESSAGES, SETTINGS, list)
     together = counter.rows(MESSAGES).toarray()
     assert np.array_equal(together, np.vstack([counter.row(message).toarray() for message in MESSAGES]))
     assert np.allclose(np.linalg.norm(together, axis=1), [1, 1, 0, 1])
@@ -45,7 +45,7 @@ def test_a_row_does_not_depend_on_the_others() -> None:
     st.integers(1, 3),
 )
 def test_learning_gives_the_rows_that_counting_again_would(messages: list[list[str]], rarest: int) -> None:
-    counter, learnt = NgramCounter.fit(messages, replace(SETTINGS, min_documents=rarest))
+    counter, learnt = NgramCounter.fit(messages, replace(SETTINGS, min_documents=rarest), list)
     again = counter.rows(messages)
     assert learnt.shape == again.shape
     assert np.array_equal(learnt.indptr, again.indptr)
@@ -54,7 +54,7 @@ def test_learning_gives_the_rows_that_counting_again_would(messages: list[list[s
 
 
 def test_a_stored_counter_counts_alike(tmp_path: Path) -> None:
-    counter, _ = NgramCounter.fit(MESSAGES, SETTINGS)
+    counter, _ = NgramCounter.fit(MESSAGES, SETTINGS, list)
     counter.add([["nouveau"]])
     counter.save(tmp_path, "words")
     loaded = NgramCounter.load(tmp_path, "words", SETTINGS)
