@@ -8,7 +8,7 @@ from actions.geography import NearStop, Place, distance_metres
 from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Choice, Lines, Pin, Reply, Say, Words, say
 from actions.state import LOCATION_LASTS
-from actions.travel.ends import Endpoint, Named, endpoint_of, named_ends
+from actions.travel.ends import Endpoint, Named, endpoint_of, leaves_the_expo, named_ends
 from actions.travel.hours import Running, running
 from actions.travel.itinerary import End, Itinerary, find_way
 from actions.travel.wording import way_in_words
@@ -36,6 +36,9 @@ def nearest_stop(turn: Turn) -> Reply:
 
 def directions(turn: Turn) -> Reply:
     """The way from one place to another; what is missing of the two is asked for."""
+    leaving = _from_the_expo(turn)
+    if leaving is not None:
+        return leaving
     named = _named(turn)
     if named.goal is None and named.start is None:
         return answer(turn, "transport/directions")
@@ -51,6 +54,9 @@ def directions(turn: Turn) -> Reply:
 
 def to_the_expo(turn: Turn) -> Reply:
     """The way to the venue of the expo; without an edition to the last known one, which is said."""
+    leaving = _from_the_expo(turn)
+    if leaving is not None:
+        return leaving
     goal = _venue(turn)
     if goal is None:
         return answer(turn, "expo/directions")
@@ -65,6 +71,20 @@ def to_the_expo(turn: Turn) -> Reply:
     if named.start is not None and named.start.kind == "city":
         told = told.then(_not_on_map(turn, named.start))
     return told.then(_to(turn, goal, start))
+
+
+def _from_the_expo(turn: Turn) -> Reply | None:
+    """The way from the venue to the place that is named; None where the way does not begin there, or nobody knows it."""
+    places = turn.entities_of("place")
+    if not places or not leaves_the_expo(turn.text, places, turn.house.network.of):
+        return None
+    if turn.house.network.of.airport.place in [str(entity.value["id"]) for entity in places]:
+        return airport(turn)
+    venue, place = _venue(turn), turn.house.city.place(str(places[-1].value["id"]))
+    goal = endpoint_of(place, turn.house.city, turn.house.network.of, turn.language)
+    if venue is None or goal is None:
+        return _not_on_map(turn, place) if goal is None else None
+    return _about_the_venue(turn).then(_way(turn, venue, goal))
 
 
 def airport(turn: Turn) -> Reply:
@@ -242,7 +262,8 @@ def is_bare_place(turn: Turn) -> bool:
     understanding = turn.understanding
     if understanding is None or not names_only_places(understanding):
         return False
-    return not understanding.intent.startswith(("transport/", "expo/", "faq/arrondissement"))
+    sure = understanding.decision is Decision.ANSWER
+    return not (sure and understanding.intent.startswith(("transport/", "expo/", "faq/arrondissement")))
 
 
 def names_only_places(understanding: Understanding) -> bool:

@@ -14,7 +14,7 @@ from actions.state import State
 from actions.texts import Texts, with_directions
 from actions.turn import Outcome, Turn, button, with_choices
 from nlu.times import CASABLANCA
-from nlu.understanding import Language
+from nlu.understanding import Decision, Language
 from store import handover as handover_store
 from store import outbox
 from store import staff as staff_store
@@ -26,6 +26,8 @@ BACK = "h:back"
 """The tap that ends it from the citizen's side."""
 STAFF_PUSH = "staff:"
 """Begins the key of what a person of staff wrote."""
+_PLAINLY = 0.9
+"""Probability of an intent that is answered although somebody of staff is waited for."""
 _LATELY = timedelta(days=7)
 _WAITS_THAT_TELL = 5
 MAX_ANSWER = 1_600
@@ -33,7 +35,10 @@ MAX_ANSWER = 1_600
 
 
 async def with_a_person(turn: Turn) -> Reply | None:
-    """The assistant says nothing while a person has the conversation or is waited for; None when it is the assistant's."""
+    """The assistant says nothing while a person has the conversation; None when it is the assistant's.
+
+    While a person is only waited for, which may be a night, what the assistant is sure of needs nobody.
+    """
     row = await handover_store.open_of(turn.session, turn.conversation_id)
     if row is None:
         return None
@@ -45,10 +50,22 @@ async def with_a_person(turn: Turn) -> Reply | None:
     if row.state == "waiting" and meant in ("talk_to_human", "cancel"):
         # "Is anybody there?" deserves the truth; everything else is for the person who comes.
         return await _how_long(turn, await handover_store.place_in_queue(turn.session, before=row.asked_at) + 1)
+    if row.state == "waiting" and _needs_nobody(turn):
+        return None
     if row.state == "taken" and meant == "cancel":
         # Whoever was forgotten by the person must not be left with a silent assistant.
         return with_choices(say("handover.with_person"), _way_back())
     return Reply(())
+
+
+def _needs_nobody(turn: Turn) -> bool:
+    """A tap, an answer to the open form, or a question that is plainly understood; the rest is for the person who comes."""
+    if turn.incoming.choice is not None or turn.state.form is not None:
+        return True
+    understanding = turn.understanding
+    if understanding is None or understanding.decision is not Decision.ANSWER:
+        return False
+    return "/" in understanding.intent and understanding.confidence >= _PLAINLY
 
 
 def _way_back() -> Choice:

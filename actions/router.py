@@ -34,6 +34,15 @@ _LIKELY = 0.4
 """How sure an emergency must be in the middle of a report."""
 _WORTH_ASKING = 0.2
 """Probability of both sides together of "did you mean A or B?"."""
+_DRAWS_AWAY = (
+    "expo/",
+    "out_of_scope",
+    "talk_to_human",
+    "transport/nearest_stop",
+    "transport/directions",
+    "transport/lines",
+)
+"""What the name beside a danger sounds like: "y a le feu dans la salle des ateliers" is not about the room."""
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
@@ -380,6 +389,8 @@ def _is_emergency(turn: Turn) -> bool:
         return False
     if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
         return not _calls_by_place_alone(turn)
+    if understanding.intent.startswith(_DRAWS_AWAY) and turn.house.report_words.in_danger.are_in(turn.text):
+        return True
     return normalise(turn.incoming.text) in ("sos", "help help")
 
 

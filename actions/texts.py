@@ -14,12 +14,13 @@ from typing import Any
 from babel.messages.pofile import read_po
 
 from actions.reply import AskLocation, File, Lines, Picture, Pin, Reply, Say, Words
+from nlu.darija_grammar import well_formed
 from nlu.understanding import Language
 
 _LRI, _PDI, _RLM = "\u2066", "\u2069", "\u200f"
 _LEFT_TO_RIGHT_RUN = re.compile(
     r"https?://\S+|"  # A link stays one run, whatever signs it holds: marks inside it would break it.
-    r"[+#]?[A-Za-z0-9À-ÿ](?:[A-Za-z0-9À-ÿ@/:.,_'’&+%–-]*(?: (?=[A-Za-z0-9À-ÿ]))?)*[A-Za-z0-9À-ÿ/%]|[0-9]"
+    r"[+#]?[A-Za-z0-9À-ɏ](?:[A-Za-z0-9À-ɏ@/:.,_'’&+%–-]*(?: (?=[A-Za-z0-9À-ɏ]))?)*[A-Za-z0-9À-ɏ/%]|[0-9]"
 )
 
 
@@ -61,7 +62,7 @@ class Texts:
         text = (
             part.text if isinstance(part, Words) else self.text(part.key, language, count=part.count, **part.arguments)
         )
-        return with_directions(text, language)
+        return with_directions(well_formed(text) if language is Language.DARIJA else text, language)
 
     def _argument(self, value: Any, language: Language) -> Any:
         if isinstance(value, Say):

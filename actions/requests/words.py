@@ -109,6 +109,7 @@ class ReportWords:
     change_place: Phrases
     home: Phrases
     traffic_light: Phrases
+    in_danger: Phrases
     hurt: Phrases
     since: Phrases
     durations: Phrases

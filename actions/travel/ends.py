@@ -8,6 +8,7 @@ from actions.places import name_of
 from actions.reply import Say, Words
 from actions.travel.itinerary import End
 from actions.travel.network import Assumptions
+from nlu.programme_words import says
 from nlu.text import normalise, words
 from nlu.understanding import Entity, Language
 
@@ -50,6 +51,24 @@ def named_ends(text: str, places: Sequence[Entity], city: City, of: Assumptions)
     return Named(_place(start, city), _place(goals[-1] if goals else None, city))
 
 
+def leaves_the_expo(text: str, places: Sequence[Entity], of: Assumptions) -> bool:
+    """Whether the way begins at the expo ("back to Casa Port from the expo"), not at the place that is named.
+
+    "De l'expo à Sidi Moumen" does; "Sidi Moumen, entrée de l'expo" and "d'Aïn Sebaâ à l'entrée de l'expo" do not.
+    """
+    if any(_word_before(text, entity, of) in of.origin_words | of.weak_origin_words for entity in places):
+        return False
+    for word in words(normalise(text)):
+        if not says(word.text, "expo"):
+            continue
+        before = _last_telling(text, word.start, of)
+        if before in of.origin_words | of.behind_the_expo:
+            return True
+        if before in of.weak_origin_words and all(word.start < entity.start for entity in places):
+            return True
+    return False
+
+
 def endpoint_of(place: Place, city: City, of: Assumptions, language: Language) -> Endpoint | None:
     """A named place as an end of a way; None where nobody knows where it lies."""
     name = Words(name_of(place, language))
@@ -74,5 +93,9 @@ def _place(entity: Entity | None, city: City) -> Place | None:
 
 def _word_before(text: str, entity: Entity, of: Assumptions) -> str | None:
     """The word before a name, apart from what only says its kind ("depuis l'arrêt Bachkou")."""
-    before = [word.text for word in words(normalise(text)) if word.end <= entity.start]
+    return _last_telling(text, entity.start, of)
+
+
+def _last_telling(text: str, end: int, of: Assumptions) -> str | None:
+    before = [word.text for word in words(normalise(text)) if word.end <= end]
     return next((word for word in reversed(before) if word not in of.words_between), None)

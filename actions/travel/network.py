@@ -56,6 +56,7 @@ class Assumptions:
     origin_words: frozenset[str]
     weak_origin_words: frozenset[str]
     words_between: frozenset[str]
+    behind_the_expo: frozenset[str]
     colours: Mapping[str, str]
     walking_metres_a_minute: float
     walking_detour: float
@@ -161,6 +162,7 @@ def _assumptions(content: dict[str, Any], city: City) -> Assumptions:
             "origin_words": frozenset(normalise(word) for word in content["origin_words"]),
             "weak_origin_words": frozenset(content["weak_origin_words"]),
             "words_between": frozenset(normalise(word) for word in content["words_between"]),
+            "behind_the_expo": frozenset(normalise(word) for word in content["behind_the_expo"]),
         },
         airport=Airport(airport["place"], tuple(airport["train"]), tuple(airport["bus"])),
         walking_metres_a_minute=city.assumptions.walking_speed_kmh * 1000 / 60,

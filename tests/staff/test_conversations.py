@@ -1,4 +1,4 @@
-"""Handing a conversation to a person: the assistant is silent but for emergencies, one agent has it, and it comes back."""
+"""Handing a conversation to a person: the assistant answers what it is sure of until one comes, then is silent but for emergencies, one agent has it, and it comes back."""
 
 import asyncio
 import re
@@ -91,13 +91,27 @@ def test_a_wait_through_the_night_is_no_usual_wait_and_few_tell_nothing() -> Non
     ]
 
 
-async def test_the_assistant_is_silent_meanwhile_but_for_emergencies(office: Office) -> None:
+async def test_a_plain_question_is_answered_while_a_person_is_waited_for_and_the_place_is_kept(office: Office) -> None:
     await office.enter(Role.AGENT)
     await says(office, ASKS)
+    answered = await says(office, "les parcs de Casablanca")
+    await sends(office, "merci")
+    heard_so_far = await heard(office)
+    async with office.database.transaction() as session:
+        waiting = await handover_store.place_in_queue(session)
+    assert ("Parc de la Ligue Arabe" in answered, len(heard_so_far), waiting) == (True, 2, 1)
+
+
+async def test_the_assistant_is_silent_beside_a_person_but_for_emergencies(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    await agent.get("/staff/conversations")
+    await agent.post(f"/staff/conversations/{await conversation_of(office)}/take")
+    before = await heard(office)
     await sends(office, "les parcs de Casablanca")
     silent = await heard(office)
     emergency = await says(office, "au secours il y a un incendie")
-    assert (len(silent), "15" in emergency) == (1, True)
+    assert (silent == before, "15" in emergency) == (True, True)
 
 
 async def test_the_citizen_may_end_it(office: Office) -> None:
@@ -147,7 +161,7 @@ async def test_a_citizen_whom_the_person_forgot_finds_the_way_back(office: Offic
 async def test_a_page_that_shows_writing_is_told_when_nothing_is_written(office: Office) -> None:
     await office.enter(Role.AGENT)
     await says(office, ASKS)
-    await sends(office, "les parcs de Casablanca")
+    await sends(office, "merci")
     began = time.monotonic()
     page = await page_after(office, 10**17, wait=20, typing=1)
     assert (page["typing"], page["messages"], time.monotonic() - began < 5) == (False, [], True)
