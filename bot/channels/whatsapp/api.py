@@ -28,6 +28,8 @@ UNREACHABLE = frozenset({21610, 63003, 63024, 63032})
 _SETTINGS = frozenset({20003, 20005, 20404, 21606, 63007})
 """Wrong token or account, suspended account, unknown sender: the message is right, the settings are not."""
 _CHANNEL_LIMIT = 63018
+_MEDIA_LATER = frozenset({401, 403, 408, 425, 429})
+"""Answers to a request for a medium that tell nothing of it: a wrong token, a link that ran out, too many requests."""
 
 
 class TooManyRequests(Exception):
@@ -117,7 +119,7 @@ async def fetch_media(client: Client, http: TwilioHttp, url: str, *, max_bytes: 
                 if not address.startswith("https://") and not http.is_led:
                     raise MediaRefused("led to a place without encryption")
                 continue
-            if answer.status_code >= 500 or answer.status_code == 429:
+            if answer.status_code >= 500 or answer.status_code in _MEDIA_LATER:
                 raise httpx.HTTPStatusError(f"{answer.status_code}", request=answer.request, response=answer)
             if answer.status_code != 200:
                 raise MediaRefused(f"answered {answer.status_code}")

@@ -32,7 +32,8 @@ class Media:
     async def incoming(self, url: str, kind: str, raw: Mapping[str, Any]) -> Incoming:
         """A photo or a voice note as a reference; everything else as a kind the assistant cannot use.
 
-        Raises httpx's errors when Twilio cannot be reached, so that the message is tried again.
+        Raises httpx's errors when Twilio cannot be reached, and `OSError` when nothing can be written here, so that the
+        message is tried again. Until then the medium stays at Twilio: it is deleted only once its fate is noted here.
         """
         is_photo = kind.startswith("image/") and raw.get("MessageType") != "sticker"
         words = str(raw.get("Body") or "").strip()[:MAX_TEXT] or None
@@ -43,9 +44,9 @@ class Media:
         try:
             reference = await self._copied(url, is_photo=is_photo)
         except CannotKeep as error:
-            return Incoming(other=error.code if is_photo else "voice", text=words)
-        finally:
             await self.delete(url)
+            return Incoming(other=error.code if is_photo else "voice", text=words)
+        await self.delete(url)
         return Incoming(photo=reference, text=words) if is_photo else Incoming(voice=reference)
 
     async def _copied(self, url: str, *, is_photo: bool) -> str:
