@@ -13,6 +13,7 @@ from store.tables import (
     ConversationRow,
     WhatsAppContactRow,
     WhatsAppMediaRow,
+    WhatsAppReconciledRow,
     WhatsAppSeenRow,
     WhatsAppTemplateRow,
 )
@@ -69,9 +70,17 @@ async def unseen(session: AsyncSession, sids: Sequence[str]) -> set[str]:
     return set(sids) - set(seen)
 
 
-async def newest_seen_at(session: AsyncSession) -> datetime | None:
-    """When a message was accepted last."""
-    return await session.scalar(select(func.max(WhatsAppSeenRow.at)))
+async def reconciled_up_to(session: AsyncSession, sender: str) -> datetime | None:
+    """Until when all messages to `sender` are here. Before the first round that is not known: since the first message
+    that is remembered, some may be missing; None where there never was one."""
+    row = await session.get(WhatsAppReconciledRow, sender)
+    return row.up_to if row else await session.scalar(select(func.min(WhatsAppSeenRow.at)))
+
+
+async def note_reconciled(session: AsyncSession, sender: str, up_to: datetime) -> None:
+    if not await insert_once(session, WhatsAppReconciledRow, sender=sender, up_to=up_to):
+        row = await session.get_one(WhatsAppReconciledRow, sender)
+        row.up_to = up_to
 
 
 async def copied_media(session: AsyncSession, url: str) -> WhatsAppMediaRow | None:

@@ -13,7 +13,13 @@ from store.tables.open311 import ApiKeyRow, ForwardRow, RequestTokenRow
 from store.tables.requests import RequestEventRow, RequestFollowerRow, ServiceRequestRow
 from store.tables.staff import StaffAccountRow, StaffAuditRow, StaffLinkRow, StaffLoginRow, StaffSessionRow
 from store.tables.turns import TurnRow
-from store.tables.whatsapp import WhatsAppContactRow, WhatsAppMediaRow, WhatsAppSeenRow, WhatsAppTemplateRow
+from store.tables.whatsapp import (
+    WhatsAppContactRow,
+    WhatsAppMediaRow,
+    WhatsAppReconciledRow,
+    WhatsAppSeenRow,
+    WhatsAppTemplateRow,
+)
 
 __all__ = [
     "ApiKeyRow",
@@ -50,6 +56,7 @@ __all__ = [
     "UtcDateTime",
     "WhatsAppContactRow",
     "WhatsAppMediaRow",
+    "WhatsAppReconciledRow",
     "WhatsAppSeenRow",
     "WhatsAppTemplateRow",
     "plain",

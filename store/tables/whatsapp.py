@@ -32,6 +32,16 @@ class WhatsAppSeenRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class WhatsAppReconciledRow(Base):
+    """What is known of Twilio's list of messages to one number of ours."""
+
+    __tablename__ = "whatsapp_reconciled"
+
+    sender: Mapped[str] = mapped_column(String(64), primary_key=True)
+    up_to: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Whatever was sent until then is here; only a round that found and stored all of it moves this."""
+
+
 class WhatsAppMediaRow(Base):
     """A photo or voice note that was copied here and is, or is to be, deleted at Twilio."""
 

@@ -20,10 +20,14 @@ class Media:
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     status: int = 307
     """What a request for media is answered: where they lie, or an error."""
+    list_status: int = 200
+    """What a request for the list of a message's media is answered."""
 
     def routes(self, twilio: "FakeTwilio", messages: str) -> list[Route]:
         async def list_(request: Request) -> Response:
             twilio.check(request)
+            if self.list_status >= 400:
+                return Response(status_code=self.list_status)
             found = [
                 {"sid": sid, "content_type": item["type"], "uri": f"{messages}/{item['message']}/Media/{sid}.json"}
                 for sid, item in self.items.items()
