@@ -29,6 +29,9 @@ class Metrics:
         self.rejected_signatures = self._counter(
             "rejected_signatures", "Webhook calls whose secret or signature was wrong.", "channel"
         )
+        self.background_failures = self._counter(
+            "background_failures", "Times that work in the background failed and was begun again.", "work"
+        )
         self._inbox_waiting = self._gauge("inbox_waiting", "Messages that wait to be handled.")
         self._inbox_age = self._gauge("inbox_age_seconds", "Age of the oldest message that waits to be handled.")
         self._attachments = self._gauge("attachments_bytes", "What photos, voice notes and generated files take.")

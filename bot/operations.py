@@ -29,6 +29,9 @@ def operations_routes(service: Service, settings: Settings) -> list[Route]:
             return JSONResponse({"status": "no database"}, status_code=503)
         if not service.presence.sure:
             return JSONResponse({"status": "no pulse"}, status_code=503)
+        if service.supervision.failing:
+            status = {"status": "work in the background fails", "failing": service.supervision.failing}
+            return JSONResponse(status, status_code=503)
         return JSONResponse({"status": "ready"})
 
     async def metrics(request: Request) -> Response:

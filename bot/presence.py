@@ -4,12 +4,12 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
+from bot.supervision import Supervision, Work
 from store import processes
 from store.database import Database
 from store.processes import FRESH, Holder
@@ -29,12 +29,15 @@ class Presence:
     sending would send it twice.
     """
 
-    def __init__(self, database: Database, *, machine: str | None = None) -> None:
+    def __init__(
+        self, database: Database, *, machine: str | None = None, supervision: Supervision | None = None
+    ) -> None:
         self.id = secrets.token_hex(8)
         self.alive = 1
         """How many processes share the work."""
         self._database = database
         self._machine = machine or this_machine()
+        self._supervision = supervision or Supervision()
         self._last_beat = 0.0
 
     def holder(self) -> Holder:
@@ -68,22 +71,27 @@ class Presence:
         async with self._database.transaction(urgent=True) as session:
             await processes.leave(session, self.id)
 
-    async def on_duty(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Does `work` until cancelled, while this process is the one that has the duty."""
+    async def on_duty(self, name: str, work: Work) -> None:
+        """Does `work` until cancelled, while this process is the one that has the duty. What fails, be it the work or the
+        database when the duty is taken, is begun again."""
+        await self._supervision.keep(name, lambda: self._take_turns(name, work))
+
+    async def _take_turns(self, name: str, work: Work) -> None:
         while True:
             async with self._database.transaction(urgent=True) as session:
                 mine = await processes.take_duty(session, name, self.holder())
             if mine:
-                await self._work_while_sure(name, work)
+                await self._work_while_sure(work)
             await asyncio.sleep(SECONDS_BETWEEN_BEATS)
 
-    async def _work_while_sure(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _work_while_sure(self, work: Work) -> None:
+        """Raises what `work` raises."""
         task = asyncio.ensure_future(work())
         try:
             while self.sure and not task.done():
                 await asyncio.wait({task}, timeout=SECONDS_BETWEEN_BEATS)
-            if task.done() and (error := task.exception()) is not None:
-                log.error("duty failed", duty=name, exc_info=error)
+            if task.done():
+                task.result()
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -71,6 +72,11 @@ class Sender:
         self._wake = asyncio.Event()
         self._stopping = False
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopping
+
     def wake(self) -> None:
         """Tells that a reply was stored."""
         self._wake.set()
@@ -116,7 +122,7 @@ class Sender:
         return min([_SECONDS_BETWEEN_LOOKS, *delays])
 
     async def _give_back(self, claim: outbox.Claim | None) -> None:
-        """After a failure of the database, whatever it was: the chat must not stay ours for ever."""
+        """After a failure, whatever it was and however long the database is away: the chat must not stay ours for ever."""
         await asyncio.sleep(1)
         if claim is None:
             return
@@ -124,16 +130,21 @@ class Sender:
         async def release(session: AsyncSession) -> None:
             await outbox.release(session, claim, self._presence.id, after=None, pace=claim.pace)
 
-        await self._persistently(release)
+        try:
+            await self._persistently(release, tries=None)
+        except Exception as error:
+            log.error("a chat not given back", reply=claim.outbox_id, exc_info=error)
 
-    async def _persistently(self, action: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    async def _persistently(
+        self, action: Callable[[AsyncSession], Awaitable[T]], *, tries: int | None = _TRIES_TO_STORE
+    ) -> T:
         """Runs `action` in a transaction, again and again while the database is away: what was sent must be noted."""
-        for attempt in range(_TRIES_TO_STORE):
+        for attempt in itertools.count(1):
             try:
                 async with self._database.transaction(urgent=True) as session:
                     return await action(session)
             except SQLAlchemyError as error:
-                if attempt == _TRIES_TO_STORE - 1:
+                if attempt == tries:
                     raise
                 log.error("cannot store", error=type(error).__name__)
                 await asyncio.sleep(1)
@@ -176,7 +187,11 @@ class Sender:
             return SendFailed(Failure.UNCERTAIN, type(error).__name__)
 
     async def _finish_slow(self, claim: outbox.Claim, task: "asyncio.Task[Sent | SendFailed]") -> None:
-        await self._store(claim, await task, was_slow=True)
+        try:
+            await self._store(claim, await task, was_slow=True)
+        except Exception as error:
+            log.error("sender stumbled", exc_info=error)
+            await self._give_back(claim)
         self._wake.set()
 
     async def _store(

@@ -29,6 +29,7 @@ from bot.reach import Reach
 from bot.reception import Reception
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.supervision import Supervision
 from bot.worker import Worker, wall_clock
 from staff.checks import Checks
 from store.database import Database
@@ -52,6 +53,8 @@ class Service:
     attachments: Attachments
     worker: Worker
     presence: Presence
+    supervision: Supervision
+    """Of all that goes on in the background."""
     metrics: Metrics
     announce: Callable[[int], None]
     """Tells that a reply to a conversation was stored."""
@@ -89,7 +92,8 @@ async def running(
         surroundings = Surroundings(settings, database, attachments, texts, reception, metrics)
         plugged = [plug for opener in openers if (plug := await stack.enter_async_context(opener(surroundings)))]
         channels = {plug.channel.name: plug.channel for plug in plugged}
-        presence = Presence(database)
+        supervision = Supervision(on_failure=lambda name: metrics.background_failures.labels(name).inc())
+        presence = Presence(database, supervision=supervision)
         await presence.arrive()
         stack.push_async_callback(presence.depart)
         sender = Sender(
@@ -114,7 +118,12 @@ async def running(
         )
         reception.on_message = worker.wake
         chores = Chores(database, lambda: live.house, texts, clock=wall_clock, on_push=announce)
-        background = [presence.run(), chores.run(), keep_up(database, live, checks), *_duties(presence, plugged)]
+        background = [
+            supervision.keep("pulse", presence.run),
+            supervision.keep("chores", chores.run),
+            supervision.keep("answers", lambda: keep_up(database, live, checks)),
+            *_duties(presence, plugged),
+        ]
         to_many = Broadcasting(
             database,
             live,
@@ -129,7 +138,11 @@ async def running(
         if handing_on:
             stack.push_async_callback(handing_on.upstream.close)
             background.append(presence.on_duty("open311", handing_on.run))
-        async with _tasks(background, database), _finishing([worker.run(), sender.run()], [worker.stop, sender.stop]):
+        finishing = [
+            supervision.keep("worker", worker.run, until=lambda: worker.stopping),
+            supervision.keep("sender", sender.run, until=lambda: sender.stopping),
+        ]
+        async with _tasks(background, database), _finishing(finishing, [worker.stop, sender.stop]):
             yield Service(
                 live,
                 checks,
@@ -138,6 +151,7 @@ async def running(
                 attachments,
                 worker,
                 presence,
+                supervision,
                 metrics,
                 announce,
                 [route for plug in plugged for route in plug.routes],

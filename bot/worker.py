@@ -114,6 +114,11 @@ class Worker:
         self._stopping = True
         self._wake.set()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stopping
+
     def wake(self) -> None:
         """Tells that a message was stored."""
         self._wake.set()
@@ -132,7 +137,7 @@ class Worker:
             if not self._stopping:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), timeout=_SECONDS_BETWEEN_LOOKS)
-        await asyncio.gather(*self._slow)
+        await asyncio.gather(*self._slow, return_exceptions=True)
 
     async def handle_next(self) -> bool:
         """Handles the oldest waiting message; false when there is none."""

@@ -1,7 +1,7 @@
 """The delivering channels. Each is plugged in here; whether it is switched on is up to the settings."""
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ from bot.channels.channel import Channel
 from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.settings import Settings
+from bot.supervision import Work
 from store.database import Database
 
 
@@ -35,9 +36,9 @@ class Plugged:
     channel: Channel
     routes: Sequence[BaseRoute] = ()
     """Added to the web application, a webhook for instance."""
-    duties: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    duties: Mapping[str, Work] = field(default_factory=dict)
     """By name, what runs in the background until cancelled, in one process at a time: polling, reconciliation.
-    One that returns or fails is started again after a second."""
+    One that returns is started again after a second, one that fails after growing waits (`bot/supervision.py`)."""
 
 
 Opener = Callable[[Surroundings], AbstractAsyncContextManager[Plugged | None]]

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import sender as sender_module
 from bot.channels.channel import Failure, Pace, SendFailed
@@ -262,6 +264,61 @@ async def test_a_slow_send_holds_up_its_own_chat_only(database: Database, monkey
         slow.hold.set()
         assert await settled(database) == [("sent", None)] * 3
     assert [text for _, text in slow.sent] == ["a", "b"]
+
+
+async def test_a_chat_goes_on_though_what_became_of_a_slow_send_cannot_be_stored(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object, **__: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(sender_module, "_SLOW_SECONDS", 0.05)
+    monkeypatch.setattr(outbox, "settle_doubt", fails)
+    channel = Loopback()
+    channel.hold = asyncio.Event()
+    await reply(database, "amina", "a")
+    await reply(database, "amina", "b")
+
+    async def is_in_doubt() -> bool:
+        return await rows(database) == [("uncertain", None), ("new", None)]
+
+    async with sending(database, channel):
+        await eventually(is_in_doubt)
+        channel.hold.set()
+        assert await settled(database) == [("uncertain", None), ("sent", None)]
+    assert [text for _, text in channel.sent] == ["a", "b"]
+
+
+async def test_a_chat_is_given_back_however_long_the_database_is_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = 4
+
+    def storing(session: AsyncSession, *_: object, **__: object) -> None:
+        nonlocal away
+        if away:
+            away -= 1
+            raise OperationalError("UPDATE", {}, Exception("gone"))
+
+    monkeypatch.setattr(sender_module, "_TRIES_TO_STORE", 1)
+    release, advance = outbox.release, outbox.advance
+
+    async def advance_(session: AsyncSession, *arguments: Any, **options: Any) -> None:
+        storing(session)
+        await advance(session, *arguments, **options)
+
+    async def release_(session: AsyncSession, *arguments: Any, **options: Any) -> None:
+        storing(session)
+        await release(session, *arguments, **options)
+
+    monkeypatch.setattr(outbox, "advance", advance_)
+    monkeypatch.setattr(outbox, "release", release_)
+    channel = Loopback()
+    await reply(database, "amina", "a")
+    async with sending(database, channel):
+        assert await settled(database) == [("sent", None)]
+        await reply(database, "amina", "b")
+        assert await settled(database) == [("sent", None)] * 2
 
 
 async def test_two_senders_share_the_work_and_nothing_is_sent_twice(database: Database) -> None:

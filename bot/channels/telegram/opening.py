@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
 from telegram import Bot
-from telegram.error import TelegramError
 
 from bot.channels.registry import Plugged, Surroundings
 from bot.channels.telegram.api import opened_bot, webhook_secret
@@ -79,7 +78,7 @@ async def _persistently(what: str, action: Callable[[], Awaitable[None]]) -> Non
     while True:
         try:
             return await action()
-        except TelegramError as error:
+        except Exception as error:  # Telegram's, or anything else: without a webhook nothing comes in.
             log.warning("not taken by Telegram yet", of=what, error=type(error).__name__)
         await asyncio.sleep(_SECONDS_BETWEEN_TRIES[min(attempt, len(_SECONDS_BETWEEN_TRIES) - 1)])
         attempt += 1
