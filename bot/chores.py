@@ -18,7 +18,7 @@ from actions.requests.clock import ask_whether_fixed, close_after_silence, remin
 from actions.texts import Texts
 from actions.turn import House
 from bot.conversation import Clock
-from bot.pushes import put
+from bot.pushes import put_all
 from nlu.times import CASABLANCA
 from store.database import Database, alone
 
@@ -89,7 +89,7 @@ class Chores:
                 if not await alone(session, f"chore {chore.__name__}"):
                     return None
                 pushes = await chore(session, house, self._clock().astimezone(CASABLANCA))
-                told = [push for push in pushes if await put(session, self._texts, push, now=self._clock())]
+                told = await put_all(session, self._texts, pushes, now=self._clock())
         except Exception as error:
             log.error("chore failed", chore=chore.__name__, exc_info=error)
             return None

@@ -13,7 +13,7 @@ from actions.state import State
 from actions.texts import Texts
 from actions.turn import House, Incoming, Turn
 from actions.visitors import by_own_clock
-from bot.pushes import offered, put
+from bot.pushes import offered, put_all
 from nlu.ordinals import ordinal
 from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
@@ -138,9 +138,7 @@ class Conversations:
             more = {"offered": offered(answer.parts), "forgotten": turn.forget_person}
             conversation.state = {**answer.state.as_dict(), **more}
             conversation.updated_at = now
-        for answer in answers:
-            for push in answer.turn.pushes:
-                await put(session, self._texts, push, now=now)
+        await put_all(session, self._texts, [push for answer in answers for push in answer.turn.pushes], now=now)
 
     def apology(self, conversation: ConversationRow) -> list[dict[str, Any]]:
         """What a person gets when their message could not be handled, so that there is never silence."""

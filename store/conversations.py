@@ -31,6 +31,14 @@ async def known_conversation(session: AsyncSession, channel: str, address: str) 
     return (await session.scalars(select(ConversationRow).filter_by(channel=channel, address=address))).one_or_none()
 
 
+async def locked(session: AsyncSession, conversation_id: int) -> ConversationRow | None:
+    """The conversation as it is now, nobody else's to change until the transaction ends: its state is written as a whole."""
+    await session.flush()  # What this transaction changed of it before is not to be read over.
+    return await session.get(
+        ConversationRow, conversation_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A conversation without its state."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.database import may_have_changed
 from store.tables import ConversationRow, RequestEventRow, RequestFollowerRow, ServiceRequestRow
 
 _METRES_PER_DEGREE = 111_195
@@ -46,6 +47,16 @@ async def notes_by_citizens(session: AsyncSession, request_id: int) -> int:
 async def request_by_number(session: AsyncSession, number: str) -> ServiceRequestRow | None:
     """For staff and the city's systems: any request."""
     return (await session.scalars(select(ServiceRequestRow).filter_by(number=number))).one_or_none()
+
+
+async def lock(session: AsyncSession, *rows: ServiceRequestRow) -> None:
+    """Makes requests nobody else's to change until the transaction ends, and brings the rows up to date.
+
+    SQLite has one writing transaction at a time; whoever asks it here has begun one.
+    """
+    for row in sorted(rows, key=lambda row: row.id):  # In one order, so that no two wait for each other.
+        if may_have_changed(session):
+            await session.refresh(row, with_for_update={"key_share": True})
 
 
 async def request_by_external_id(session: AsyncSession, system: str, external_id: str) -> ServiceRequestRow | None:
@@ -175,7 +186,8 @@ async def events_of(session: AsyncSession, request_id: int, *, public_only: bool
 async def followers_of(session: AsyncSession, request_id: int) -> Sequence[ConversationRow]:
     """The conversations that are told of every change of a request."""
     query = select(ConversationRow).join(RequestFollowerRow, RequestFollowerRow.conversation_id == ConversationRow.id)
-    return (await session.scalars(query.filter(RequestFollowerRow.request_id == request_id))).all()
+    query = query.filter(RequestFollowerRow.request_id == request_id).order_by(ConversationRow.id)
+    return (await session.scalars(query)).all()
 
 
 async def is_followed_by(session: AsyncSession, request_id: int, conversation_id: int) -> bool:

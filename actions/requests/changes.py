@@ -1,6 +1,7 @@
 """Everything that may happen to a service request, for the chat, staff commands, the console and the city's systems alike.
 
-Each function changes the row, writes the audit trail, and returns what followers are to be told, once each. Times have a zone.
+Each function locks the row, changes it, writes the audit trail, and returns what followers are to be told, once each. Times have
+a zone.
 """
 
 from collections.abc import Mapping
@@ -101,6 +102,7 @@ async def change_state(
     `by_conversation`: the citizen who did it, who reads of it in the reply and needs no push.
     """
     note = (note or "").strip() or None
+    await requests_store.lock(session, row)
     source = RequestState(row.status)
     check_change(source, target, actor, reason=note)
     row.status, row.status_since, row.updated_at = target.value, now, now
@@ -135,6 +137,7 @@ async def assign(
 ) -> list[Push]:
     """Hands a request to an office or a person. Followers are told when it becomes assigned or goes to another office,
     not who works on it. Raises `ImpossibleChange` for a request that nobody works on any more."""
+    await requests_store.lock(session, row)
     state = RequestState(row.status)
     if state not in OPEN:
         raise ImpossibleChange(f"{row.number} is {state}; reopen it before assigning it")
@@ -180,6 +183,7 @@ async def merge(
     now: datetime,
 ) -> list[Push]:
     """Makes one request of two that are about the same thing: followers of the duplicate follow the other and are told."""
+    await requests_store.lock(session, duplicate, into)
     if duplicate.id == into.id:
         raise ImpossibleChange(f"{into.number} cannot be merged into itself")
     if RequestState(into.status) not in OPEN:
@@ -208,6 +212,7 @@ async def merge(
 
 async def support(session: AsyncSession, row: ServiceRequestRow, conversation_id: int, *, now: datetime) -> bool:
     """ "Me too": counts once a person and lets them follow; false where they did already."""
+    await requests_store.lock(session, row)
     if not await requests_store.add_follower(session, row.id, conversation_id, since=now):
         return False
     row.supporters += 1
@@ -216,10 +221,19 @@ async def support(session: AsyncSession, row: ServiceRequestRow, conversation_id
     return True
 
 
+async def support_unknown(session: AsyncSession, row: ServiceRequestRow, *, now: datetime) -> None:
+    """ "Me too" of somebody who reports without a name: counts, and nobody knows who it was."""
+    await requests_store.lock(session, row)
+    row.supporters += 1
+    row.updated_at = now
+    await record(session, row, "support", CITIZEN, now=now, detail={"supporters": row.supporters})
+
+
 async def withdraw(
     session: AsyncSession, desk: Desk, row: ServiceRequestRow, conversation_id: int, *, now: datetime
 ) -> bool:
     """The person no longer wants it. A request that others follow goes on without them: then false."""
+    await requests_store.lock(session, row)
     others = [f for f in await requests_store.followers_of(session, row.id) if f.id != conversation_id]
     if not others and row.supporters <= 1:
         await change_state(
@@ -236,6 +250,7 @@ async def withdraw(
 
 async def add_photo(session: AsyncSession, row: ServiceRequestRow, photo: str, *, now: datetime) -> bool:
     """A photo that comes after filing; false where the request has it already."""
+    await requests_store.lock(session, row)
     if photo in row.photos or len(row.photos) >= MAX_PHOTOS:
         return False
     row.photos, row.updated_at = [*row.photos, photo], now
@@ -245,6 +260,7 @@ async def add_photo(session: AsyncSession, row: ServiceRequestRow, photo: str, *
 
 async def remove_photo(session: AsyncSession, row: ServiceRequestRow, photo: str, *, now: datetime) -> None:
     """A photo that was meant for something else."""
+    await requests_store.lock(session, row)
     row.photos, row.updated_at = [kept for kept in row.photos if kept != photo], now
     await record(session, row, "photo", CITIZEN, now=now, detail={"photos": len(row.photos)})
 
@@ -253,6 +269,7 @@ async def answer_question(
     session: AsyncSession, row: ServiceRequestRow, question: str, answer: str, *, now: datetime
 ) -> None:
     """What was answered to an extra question of the category."""
+    await requests_store.lock(session, row)
     row.answers, row.updated_at = {**row.answers, question: answer}, now
     await record(session, row, "edited", CITIZEN, now=now, detail={"question": question})
 

@@ -46,7 +46,7 @@ async def join(turn: Turn, form: RequestForm, number: str) -> Reply | None:
     if row is None:
         return None
     if form.anonymous:
-        row.supporters += 1
+        await changes.support_unknown(turn.session, row, now=turn.now)
         counted = True
     else:
         counted = await changes.support(turn.session, row, turn.conversation_id, now=turn.now)

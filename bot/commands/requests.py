@@ -300,14 +300,13 @@ def _change(
 ) -> None:
     """Makes a change and stores what followers are told, in one transaction."""
     from bot.assistant import load_texts
-    from bot.pushes import put
+    from bot.pushes import put_all
 
     texts = load_texts(settings_or_exit())
 
     async def act(session: "AsyncSession", desk: "Desk", row: "ServiceRequestRow") -> str:
-        pushes = await change(session, desk, row)
-        told = [await put(session, texts, push, now=now) for push in pushes]
-        return f"{row.number} is {row.status}; {sum(told)} follower(s) told."
+        told = await put_all(session, texts, await change(session, desk, row), now=now)
+        return f"{row.number} is {row.status}; {len(told)} follower(s) told."
 
     typer.echo(_on_request(number, act))
 
