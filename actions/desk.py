@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from actions.geography import City
 from actions.knowledge import Knowledge
-from actions.requests.categories import Category
+from actions.requests.categories import Category, retired
+from store.tables import ServiceRequestRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +16,8 @@ class Desk:
     knowledge: Knowledge
     city: City
     categories: Mapping[str, Category]
+    """Those of today, by intent; for a stored request ask `category`."""
+
+    def category(self, row: ServiceRequestRow) -> Category:
+        """The category of a request, also of one whose category has left `categories.yml` since."""
+        return self.categories.get(row.category) or retired(row.category, row.body)

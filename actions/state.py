@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,6 +91,12 @@ class State:
     """The person wants not to be asked how a session was."""
     sessions: list[str] = field(default_factory=list)
     """The sessions of the expo shown last, in their order: what "add number 3" or "this one" means."""
+
+    def forget_forms_besides(self, categories: Container[str]) -> None:
+        """Reports of a category that has left the data since cannot go on."""
+        if self.form and self.form.intent not in categories:
+            self.form, self.awaiting = None, None
+        self.later = [form for form in self.later if form.intent in categories]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON."""

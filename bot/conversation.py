@@ -91,6 +91,7 @@ class Conversations:
         conversation = rows.conversation
         state = State.from_dict(conversation.state or {})
         house = self._house()
+        state.forget_forms_besides(house.categories)
         incoming = self._typed_choice(incoming, conversation.state or {})
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None

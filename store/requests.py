@@ -88,6 +88,13 @@ async def all_requests(
     return (await session.scalars(query.order_by(*order).limit(limit))).all()
 
 
+async def count_by_category(session: AsyncSession, states: Collection[str]) -> dict[str, int]:
+    """How many requests in these states each category has, of those that have any."""
+    query = select(ServiceRequestRow.category, func.count()).where(ServiceRequestRow.status.in_(states))
+    rows = (await session.execute(query.group_by(ServiceRequestRow.category))).all()
+    return {row[0]: row[1] for row in rows}
+
+
 async def requests_like(
     session: AsyncSession,
     *,

@@ -8,7 +8,7 @@ from actions.dates import spoken_date
 from actions.places import name_of
 from actions.reply import Choice, Reply, Say, Words, say
 from actions.requests import changes
-from actions.requests.categories import Question
+from actions.requests.categories import Category, Question
 from actions.requests.life import CITIZEN, RequestState
 from actions.turn import Turn, button, with_choices
 from nlu.text import normalise, words
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\d{2}|\b\d\b")
 
 def filed(turn: Turn, row: ServiceRequestRow) -> Reply:
     """The number, who answers for it and by when."""
-    due = due_in_words(turn, row.category, row.due_at)
+    due = due_in_words(turn, turn.house.desk.category(row), row.due_at)
     reply = say("request.filed", number=row.number, body=Words(row.body), due=due)
     return with_choices(reply, *choices_about(turn, row))
 
@@ -39,9 +39,9 @@ def choices_about(turn: Turn, row: ServiceRequestRow) -> tuple[Choice, ...]:
     )
 
 
-def due_in_words(turn: Turn, category: str, due: datetime | None) -> Say:
+def due_in_words(turn: Turn, category: Category, due: datetime | None) -> Say:
     """ "Réponse due avant le …", with whose deadline it is; honest words where no source gives one."""
-    deadline = turn.house.categories[category].deadline
+    deadline = category.deadline
     if due is None or deadline is None:
         return Say("request.due_unknown")
     local = due.astimezone(turn.now.tzinfo)
@@ -137,7 +137,7 @@ async def complaint(turn: Turn, number: str) -> Reply:
     row = await requests_store.own_request(turn.session, turn.conversation_id, number)
     if row is None:
         return say("request.not_found", number=number)
-    deadline = turn.house.categories[row.category].deadline
+    deadline = turn.house.desk.category(row).deadline
     # Complaints are written in Arabic or French: Darija in Latin letters and English get the French text.
     language = Language.DARIJA if turn.language is Language.DARIJA else Language.FRENCH
     arrondissement = turn.house.city.place(row.arrondissement) if row.arrondissement else None
@@ -172,12 +172,12 @@ def _next_question(turn: Turn, row: ServiceRequestRow) -> Question | None:
     if len(row.answers) >= MAX_QUESTIONS:
         return None
     said = f"{row.description} {row.place_text}"
-    questions = turn.house.categories[row.category].questions[:MAX_QUESTIONS]
+    questions = turn.house.desk.category(row).questions[:MAX_QUESTIONS]
     return next((q for q in questions if q.id not in row.answers and not q.is_answered_by(said)), None)
 
 
 def _question(turn: Turn, row: ServiceRequestRow, question_id: str) -> Question | None:
-    return next((q for q in turn.house.categories[row.category].questions if q.id == question_id), None)
+    return next((q for q in turn.house.desk.category(row).questions if q.id == question_id), None)
 
 
 def _is_report(understanding: Understanding) -> bool:

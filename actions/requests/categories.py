@@ -78,6 +78,30 @@ class Category:
         return self.bodies.get(arrondissement or "", self.body)
 
 
+def retired(intent: str, body: str) -> Category:
+    """What a request is dealt with by when its category has left the data: no deadline, no questions, and nothing for the public,
+    since nobody can say any more whether it was about people."""
+    code = intent.removeprefix("report/")
+    return Category(
+        intent=intent,
+        code=code,
+        group="",
+        upstream_code=code,
+        body=body,
+        bodies={},
+        sourced=False,
+        source=None,
+        deadline=None,
+        radius_m=0,
+        near_days=0,
+        neighbours=(),
+        questions=(),
+        danger_words=frozenset(),
+        always_danger=False,
+        private=True,
+    )
+
+
 class BrokenCategories(ValueError):
     """Categories or questions that cannot be read; the message names file, entry and remedy."""
 

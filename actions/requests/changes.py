@@ -108,7 +108,7 @@ async def change_state(
     row.status, row.status_since, row.updated_at = target.value, now, now
     if target is RequestState.REOPENED:
         # The office gets its time again, and its reminders.
-        row.due_at, row.reminded_percent = due_date(desk.categories[row.category], now), 0
+        row.due_at, row.reminded_percent = due_date(desk.category(row), now), 0
         row.merged_into_id = None
     event = await record(
         session,

@@ -32,7 +32,7 @@ async def remind_of_deadlines(session: AsyncSession, house: House, now: datetime
     for row in rows:
         if row.due_at is None:
             continue
-        started = clock_start(house.categories[row.category], row.due_at, received=row.created_at)
+        started = clock_start(house.desk.category(row), row.due_at, received=row.created_at)
         mark = reminder_due(received=started, due=row.due_at, now=now, reminded_percent=row.reminded_percent)
         if mark is None:
             continue
@@ -63,7 +63,7 @@ async def close_after_silence(session: AsyncSession, house: House, now: datetime
 
 def overdue(house: House, row: ServiceRequestRow, language: Language) -> Reply:
     """The deadline has passed: says whose deadline it was, and offers the text of an official complaint."""
-    deadline = house.categories[row.category].deadline
+    deadline = house.desk.category(row).deadline
     told = Say(
         "request.overdue",
         {

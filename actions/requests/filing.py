@@ -140,7 +140,7 @@ async def asked_about(turn: Turn) -> Reply | None:
     if asides.asks_who(turn):
         told.append(Say("request.responsible", {"body": Words(category.body_in(form.arrondissement))}))
     if asides.asks_by_when(turn):
-        told.append(afterwards.due_in_words(turn, form.intent, due_date(category, turn.now)))
+        told.append(afterwards.due_in_words(turn, category, due_date(category, turn.now)))
     if asides.asks_whether_named(turn):
         told.append(Say("request.anonymity"))
     elif asides.asks_price(turn):

@@ -14,7 +14,7 @@ async def receipt(turn: Turn, number: str) -> Reply:
     made = Receipt(
         number=row.number,
         filed_on=row.created_at.astimezone(turn.now.tzinfo).date(),
-        category=turn.house.categories[row.category].code,
+        category=turn.house.desk.category(row).code,
         arrondissement=row.arrondissement or "",
     )
     place = turn.house.city.place(row.arrondissement).name_fr if row.arrondissement else ""

@@ -121,14 +121,16 @@ def _told(turn: Turn, row: ServiceRequestRow, events: Sequence[RequestEventRow])
                 "where": Words(_where(turn, row)),
                 "date": spoken_date(row.created_at.astimezone(zone).date()),
                 "state": Say(f"request.state.{row.status}"),
-                "body": Words(row.body or turn.house.categories[row.category].body),
+                "body": Words(row.body or turn.house.desk.category(row).body),
             },
         )
     ]
     if row.supporters > 1:
         parts.append(Say("request.status_people", count=row.supporters))
     if row.status in OPEN:
-        parts.append(Say("request.status_due", {"due": afterwards.due_in_words(turn, row.category, row.due_at)}))
+        parts.append(
+            Say("request.status_due", {"due": afterwards.due_in_words(turn, turn.house.desk.category(row), row.due_at)})
+        )
     word = next((event.note for event in reversed(events) if event.note and event.public), None)
     if word:
         parts.append(Say("request.news.reason", {"note": Words(word)}))

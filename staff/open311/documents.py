@@ -87,7 +87,7 @@ def request(
 ) -> dict[str, Any]:
     """A service request as `reader` may see it: words and photo once staff have read them, or with a key."""
     shown = reader.trusted or row.moderated_at is not None
-    category = desk.categories[row.category]
+    category = desk.category(row)
     found: dict[str, Any] = {
         "service_request_id": row.number,
         "status": "open" if RequestState(row.status) in OPEN else "closed",

@@ -202,7 +202,7 @@ class Open311:
                 now=call.now,
                 public=False,
             )
-        category = self.desk().categories[row.category]
+        category = self.desk().category(row)
         notice = category.deadline.said[draft.language] if category.deadline else None
         if call.key.answers_with_token:
             token = secrets.token_hex(12)

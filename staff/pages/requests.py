@@ -286,7 +286,7 @@ async def _page(visit: Visit, row: ServiceRequestRow, *, problem: str | None = N
 
 async def _near(visit: Visit, row: ServiceRequestRow) -> list[ServiceRequestRow]:
     """Open requests that may be about the same thing."""
-    category = visit.desk.live.house.categories[row.category]
+    category = visit.desk.live.house.desk.category(row)
     found = await requests_store.requests_like(
         visit.db,
         categories=[row.category, *category.neighbours],
