@@ -133,14 +133,32 @@ async def forward_of(session: AsyncSession, request_id: int) -> ForwardRow | Non
     return await session.get(ForwardRow, request_id)
 
 
-async def refused_forwards(session: AsyncSession) -> Sequence[tuple[ForwardRow, ServiceRequestRow]]:
-    """What a back end would not take; staff look at it."""
+async def failed_forwards(session: AsyncSession) -> Sequence[tuple[ForwardRow, ServiceRequestRow]]:
+    """What did not get to a back end, for good ("refused") or so far; staff look at it."""
     query = (
         select(ForwardRow, ServiceRequestRow)
         .join(ServiceRequestRow, ServiceRequestRow.id == ForwardRow.request_id)
-        .where(ForwardRow.state == "refused")
+        .where(ForwardRow.state != "sent", ForwardRow.reason.is_not(None))
+        .order_by(ForwardRow.state, ForwardRow.request_id)
     )
     return [(forward, request) for forward, request in (await session.execute(query)).all()]
+
+
+async def retry_forward(session: AsyncSession, number: str, *, now: datetime) -> bool:
+    """Lets a request that has not arrived at the back end be tried at once; false where none with this number is to go there.
+
+    What perhaps arrived is still looked for first.
+    """
+    forward = await session.scalar(
+        select(ForwardRow)
+        .join(ServiceRequestRow, ServiceRequestRow.id == ForwardRow.request_id)
+        .where(ServiceRequestRow.number == number, ForwardRow.state != "sent")
+    )
+    if forward is None:
+        return False
+    forward.state = "waiting" if forward.state == "refused" else forward.state
+    forward.attempts, forward.next_try_at = 0, now
+    return True
 
 
 async def watched_upstream(

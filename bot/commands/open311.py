@@ -1,4 +1,4 @@
-"""`casa open311 ...`: keys of applications that file requests, and what a city's back end would not take."""
+"""`casa open311 ...`: keys of applications that file requests, and requests that do not get to a city's back end."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -50,13 +50,30 @@ def disable_key(name: Annotated[str, typer.Argument(help="The application.")]) -
     in_database(disable)
 
 
+@app.command("retry")
+def retry(
+    numbers: Annotated[list[str], typer.Argument(help="Numbers of requests, such as 7K3-42R; `refused` lists them.")],
+) -> None:
+    """Send requests that did not arrive to the city's back end at once, also refused ones; first mend what it refused them for."""
+    from actions.requests.numbers import read_number
+    from store import open311 as open311_store
+
+    async def again(session: AsyncSession) -> None:
+        for number in numbers:
+            if not await open311_store.retry_forward(session, read_number(number) or number, now=datetime.now(UTC)):
+                raise ValueError(f"{number}: no such request is on its way to the back end; nothing was changed")
+            typer.echo(f"Will be sent within a minute: {number}")
+
+    in_database(again)
+
+
 @app.command("refused")
 def refused() -> None:
-    """List the requests that the city's back end would not take, with its reason."""
+    """List the requests that the city's back end would not take, and those that wait after a failure, with the reason."""
     from store import open311 as open311_store
 
     async def show(session: AsyncSession) -> None:
-        for forward, row in await open311_store.refused_forwards(session):
-            typer.echo(f"{row.number}\t{row.category}\t{forward.reason}")
+        for forward, row in await open311_store.failed_forwards(session):
+            typer.echo(f"{row.number}\t{row.category}\t{forward.state}\t{forward.reason}")
 
     in_database(show)

@@ -95,7 +95,7 @@ class Forwarding:
         try:
             receipt = await self._deliver(report, token, filed_at, perhaps_there=before == "uncertain")
         except UpstreamFailed as failed:
-            await self._note_failure(request_id, failed)
+            await self._note_failure(request_id, failed, perhaps_there=before == "uncertain")
             return
         async with self.database.transaction() as session:
             forward, row = await self._row(session, request_id)
@@ -114,14 +114,14 @@ class Forwarding:
                 return Receipt(number, None)
         return await self.upstream.file(report)
 
-    async def _note_failure(self, request_id: int, failed: UpstreamFailed) -> None:
+    async def _note_failure(self, request_id: int, failed: UpstreamFailed, *, perhaps_there: bool) -> None:
         log.warning("open311 request not forwarded", upstream=self.upstream.name, reason=failed.reason)
         async with self.database.transaction() as session:
             forward, _ = await self._row(session, request_id)
             forward.reason = failed.reason[:300]
             if failed.trouble is Trouble.REFUSED:
                 forward.state = "refused"
-            elif failed.trouble is Trouble.NOT_SENT and not forward.token:
+            elif failed.trouble is Trouble.NOT_SENT and not forward.token and not perhaps_there:
                 forward.state = "waiting"
 
     async def _follow(self) -> None:
@@ -162,7 +162,7 @@ class Forwarding:
         desk = self.desk()
         area = desk.city.place(row.arrondissement).name_fr if row.arrondissement else ""
         return Report(
-            service_code=desk.categories[row.category].upstream_code,
+            service_code=desk.category(row).upstream_code,
             description=row.description,
             marker=f"[Salam Casa {row.number}]",
             lat=row.lat,

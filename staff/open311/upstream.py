@@ -9,17 +9,20 @@ from typing import Any
 import httpx
 
 TIMEOUT_SECONDS = 20.0
+_NOT_THE_REQUEST = frozenset({401, 402, 403, 405, 407, 408, 421, 423, 425, 426, 429})
+"""Statuses that are about the key, the address or the hour, and not about what was sent: once that is mended it is taken."""
+_NOT_FOUND = 404
 
 
 class Trouble(StrEnum):
     """What a call that went wrong means for the request."""
 
     NOT_SENT = "not_sent"
-    """It certainly did not arrive: try again later."""
+    """It certainly did not arrive, or the back end would not listen to us at all: try again later."""
     UNCERTAIN = "uncertain"
     """Perhaps it arrived: look for it before sending it again."""
     REFUSED = "refused"
-    """The back end will not take it."""
+    """The back end has read it and will not take it: only a change of it, or of the back end, helps."""
 
 
 class UpstreamFailed(Exception):
@@ -130,16 +133,22 @@ class Upstream:
             raise UpstreamFailed(Trouble.NOT_SENT, f"no connection ({type(error).__name__})") from error
         except httpx.HTTPError as error:
             raise UpstreamFailed(Trouble.UNCERTAIN, f"no answer ({type(error).__name__})") from error
-        if answer.status_code == 429:
-            raise UpstreamFailed(Trouble.NOT_SENT, "HTTP 429")
-        if answer.status_code >= 500:
-            raise UpstreamFailed(Trouble.UNCERTAIN, f"HTTP {answer.status_code}")
         if answer.status_code >= 400:
-            raise UpstreamFailed(Trouble.REFUSED, f"HTTP {answer.status_code}: {_description(answer)}")
+            reason = f"HTTP {answer.status_code}: {_description(answer)}".removesuffix(": ")
+            raise UpstreamFailed(_trouble(answer), reason)
         try:
             return answer.json()
         except ValueError as error:
             raise UpstreamFailed(Trouble.UNCERTAIN, "the answer is not JSON") from error
+
+
+def _trouble(answer: httpx.Response) -> Trouble:
+    """What a status that is an error means for the request."""
+    if answer.status_code >= 500:
+        return Trouble.UNCERTAIN
+    # The specification says 404 for an unknown service, and says so in words; without any it is a proxy, or a wrong address.
+    misled = answer.status_code == _NOT_FOUND and not _description(answer)
+    return Trouble.NOT_SENT if misled or answer.status_code in _NOT_THE_REQUEST else Trouble.REFUSED
 
 
 def _rows(answer: Any) -> list[dict[str, Any]]:

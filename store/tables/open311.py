@@ -44,4 +44,4 @@ class ForwardRow(Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(300), default=None)
-    """Why it was refused, in the back end's words."""
+    """Why the last try failed, in the back end's words."""

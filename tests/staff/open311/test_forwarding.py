@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from staff.open311.upstream import Progress, Upstream
 from store import outbox
 from store.conversations import conversation_of
 from store.database import Database
-from store.open311 import forward_of
+from store.open311 import forward_of, retry_forward
 from store.requests import all_requests, events_of, request_by_number
 from store.tables import ServiceRequestRow
 
@@ -52,6 +52,8 @@ class TwoCities:
     texts: Texts
     key: str
     now: datetime
+    path: str = ROOT
+    """Where on their server we think that the interface is."""
 
     async def file(self, description: str = "kayna 7ofra") -> ServiceRequestRow:
         """A citizen's request on our side."""
@@ -75,7 +77,9 @@ class TwoCities:
         async def push(session: AsyncSession, news: Push) -> bool:
             return await pushes.put(session, self.texts, news, now=self.now)
 
-        upstream = Upstream.at(f"http://127.0.0.1:{port}{ROOT}", api_key=self.key, jurisdiction="casablancacity.ma")
+        upstream = Upstream.at(
+            f"http://127.0.0.1:{port}{self.path}", api_key=self.key, jurisdiction="casablancacity.ma"
+        )
         yield Forwarding(self.ours, lambda: self.house.desk, self.texts, upstream, lambda: self.now, push, our_photo)
         await upstream.close()
 
@@ -102,6 +106,13 @@ class TwoCities:
             row = await request_by_number(session, number)
             assert row is not None
             await change_state(session, self.house.desk, row, target, actor=OFFICE, now=self.now, note=note)
+
+    async def forward(self, row: ServiceRequestRow) -> tuple[str, str | None]:
+        """How far a request has come on its way to them, and what went wrong last."""
+        async with self.ours.transaction() as session:
+            found = await forward_of(session, row.id)
+            assert found is not None
+            return found.state, found.reason
 
     async def told(self) -> list[str]:
         """What the citizen was sent without asking."""
@@ -188,15 +199,52 @@ async def test_a_back_end_that_is_away_gets_it_later(two: TwoCities, unused_tcp_
     assert len(await two.their_rows()) == 1
 
 
-async def test_what_a_back_end_refuses_is_kept_for_staff_with_its_reason(two: TwoCities) -> None:
-    row = await two.file()
-    two.key = "no-such-key"
+async def test_what_a_back_end_refuses_is_kept_for_staff_with_its_reason_until_they_send_it_again(
+    two: TwoCities,
+) -> None:
+    row, ours = await two.file(), two.house
+    road = replace(ours.categories["report/road"], upstream_code="no-such-service")
+    two.house = replace(ours, categories={**ours.categories, road.intent: road})
     with back_end(two.their_url) as port:
         await two.round(port)
+        assert await two.forward(row) == ("refused", "HTTP 404: unknown service_code; see services")
+        two.house, two.now = ours, two.now + timedelta(days=2)
+        await two.round(port)
+        assert await two.their_rows() == []
+        async with two.ours.transaction() as session:
+            assert await retry_forward(session, row.number, now=two.now)
+        await two.round(port)
+    assert len(await two.their_rows()) == 1
     async with two.ours.transaction() as session:
-        forward = await forward_of(session, row.id)
-        assert forward is not None
-        assert (forward.state, forward.reason) == ("refused", "HTTP 403: api_key is not known")
+        assert not await retry_forward(session, row.number, now=two.now)
+
+
+async def test_a_key_or_an_address_that_is_wrong_is_no_refusal(two: TwoCities) -> None:
+    row, key = await two.file(), two.key
+    with back_end(two.their_url) as port:
+        two.key = "expired"
+        await two.round(port)
+        assert await two.forward(row) == ("waiting", "HTTP 403: api_key is not known")
+        two.key, two.path, two.now = key, "/nowhere", two.now + timedelta(minutes=10)
+        await two.round(port)
+        assert await two.forward(row) == ("waiting", "HTTP 404")
+        two.path, two.now = ROOT, two.now + timedelta(minutes=10)
+        await two.round(port)
+    assert await two.forward(row) == ("sent", None)
+    assert len(await two.their_rows()) == 1
+
+
+async def test_what_perhaps_arrived_is_looked_for_also_when_the_look_failed_once(two: TwoCities) -> None:
+    row, key = await two.file(), two.key
+    with back_end(two.their_url, "--answer-500-after-filing") as port:
+        await two.round(port)
+    with back_end(two.their_url) as port:
+        two.key, two.now = "expired", two.now + timedelta(minutes=5)
+        await two.round(port)
+        two.key, two.now = key, two.now + timedelta(minutes=5)
+        await two.round(port)
+    (theirs,) = await two.their_rows()
+    assert (await two.our_row(row.number)).external_id == theirs.number
 
 
 async def test_a_rejection_comes_back_with_its_reason(two: TwoCities) -> None:
