@@ -5,8 +5,10 @@ import multiprocessing
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -91,12 +93,27 @@ class Checks:
         await self._write(intent, model.name, found)
 
     async def _compare(self, examples: list[Example], model: Path, messages: Sequence[str]) -> Comparison:
+        """Raises `BrokenProcessPool` when the process was killed twice (it is what a kernel short of memory kills)."""
+        root = self._live.root
+        work = (root, examples, self._live.model, model, list(messages), root / GOLDEN)
+        try:
+            return await self._beside(*work)
+        except BrokenProcessPool:
+            log.warning("process of a check was killed", trying="once more")
+            return await self._beside(*work)
+
+    async def _beside(self, *work: Any) -> Comparison:
+        """Trains and compares in the process beside the assistant, a new one where there is none that lives."""
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(max_workers=1, mp_context=spawn, initializer=_be_modest)
-        root = self._live.root
-        work = (root, examples, self._live.model, model, list(messages), root / GOLDEN)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, train_and_compare, *work)
+        pool = self._pool
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, train_and_compare, *work)
+        except BrokenProcessPool:
+            if self._pool is pool:  # Else another check that waited for it has a new one already.
+                self._pool = None
+            raise
 
     async def _write(self, intent: str, model: str, found: Comparison | None) -> None:
         async with self._database.transaction() as session:
