@@ -100,7 +100,7 @@ class LiveHouse:
 
     async def catch_up(self, database: Database) -> None:
         """Says what was published from the next message on."""
-        async with database.transaction() as session:
+        async with database.reading() as session:
             await self.refresh(session)
         await self.settle()
 

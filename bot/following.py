@@ -17,7 +17,7 @@ async def keep_up(database: Database, live: LiveHouse, checks: Checks) -> None:
     """Takes over what was published or pulled within a second; works until cancelled."""
     while True:
         try:
-            async with database.transaction() as session:
+            async with database.reading() as session:
                 await live.refresh(session)
             if not live.settled:
                 wanted = await asyncio.to_thread(live.wanted_model)

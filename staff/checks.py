@@ -82,7 +82,7 @@ class Checks:
 
     async def _run(self, intent: str, examples: list[Example], model: Path) -> None:
         try:
-            async with self._database.transaction() as session:
+            async with self._database.reading() as session:
                 messages = await turns_store.last_texts(session, REAL_MESSAGES)
             found = await self._compare(examples, model, messages)
         except Exception as error:

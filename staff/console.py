@@ -1,4 +1,7 @@
-"""The console as routes of the web application: opens the transaction, finds out who it is, refuses or serves."""
+"""The console as routes of the web application: finds out who it is, refuses or serves.
+
+A POST is one transaction; a page that is only looked at holds up no writer.
+"""
 
 import secrets
 from collections.abc import Awaitable, Callable
@@ -33,7 +36,8 @@ def _endpoint(desk: Desk, page: Page, pages: Environment) -> Callable[[Request],
         if page.method == "POST" and _comes_from_elsewhere(request):
             return Response("cross-site request refused", 403)
         form = await request.form(max_files=0, max_fields=3_000) if page.method == "POST" else FormData()
-        async with desk.database.transaction() as session:
+        begin = desk.database.transaction if page.method == "POST" else desk.database.reading
+        async with begin() as session:
             now = desk.clock()
             signed = await signing_in.present(session, request.cookies.get(signing_in.COOKIE), now=now)
             visit = Visit(desk, request, session, form, signed, pages, menu, may, now)
@@ -45,6 +49,7 @@ def _endpoint(desk: Desk, page: Page, pages: Environment) -> Callable[[Request],
                     response = visit.page("not_here.html", status=404)
                 if page.method == "POST" and response.status_code < 400:
                     _note(page, visit)
+        await _remember(desk, visit)
         for step in visit.afterwards:
             await step()
         for name, value in _HEADERS.items():
@@ -52,6 +57,14 @@ def _endpoint(desk: Desk, page: Page, pages: Environment) -> Callable[[Request],
         return response
 
     return serve
+
+
+async def _remember(desk: Desk, visit: Visit) -> None:
+    """That somebody was here and has read what there was to tell."""
+    if visit.signed and (visit.told or signing_in.is_stale(visit.signed, now=visit.now)):
+        async with desk.database.transaction() as session:
+            token_hash = visit.signed.session.token_hash
+            await staff_store.was_here(session, token_hash, told=visit.told, now=visit.now)
 
 
 def _refusal(page: Page, visit: Visit) -> Response | None:

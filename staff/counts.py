@@ -1,13 +1,14 @@
 """What the figures page counts, from plain rows; nothing here reads or draws."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 from statistics import median
 
 from actions.requests.life import OPEN, RequestState
-from store.tables import ServiceRequestRow, TurnRow
+from store.review import Alike
+from store.tables import ServiceRequestRow
 
 _DONE = {RequestState.FIXED, RequestState.CLOSED}
 
@@ -17,7 +18,6 @@ class TurnCounts:
     """How messages went. `estimated_wrong` is a share of the answered ones, None where nothing supports an estimate."""
 
     messages: int
-    by_day: Mapping[date, int]
     by_language: Mapping[str, int]
     by_outcome: Mapping[str, int]
     complained: int
@@ -26,26 +26,31 @@ class TurnCounts:
     failing_most: Sequence[tuple[str, int]]
 
 
-def count_turns(turns: Iterable[TurnRow], judged: Mapping[str, int], *, zone: tzinfo) -> TurnCounts:
+def count_turns(turns: Sequence[Alike], judged: Mapping[str, int]) -> TurnCounts:
     """Of answers that were judged by hand the share of wrong ones; without those the share that people complained about."""
-    turns = list(turns)
     answered = [turn for turn in turns if turn.outcome == "answered"]
-    complained = sum(turn.complained for turn in answered)
+    failing = [turn for turn in turns if turn.complained or turn.outcome in ("lost", "asked", "unanswered")]
+    complained, of = sum(turn.count for turn in answered if turn.complained), sum(turn.count for turn in answered)
     sample = judged.get("right", 0) + judged.get("wrong", 0)
-    estimate = judged.get("wrong", 0) / sample if sample else complained / len(answered) if answered else None
-    failing = Counter(
-        turn.intent for turn in turns if turn.complained or turn.outcome in ("lost", "asked", "unanswered")
-    )
+    estimate = judged.get("wrong", 0) / sample if sample else complained / of if of else None
     return TurnCounts(
-        messages=len(turns),
-        by_day=Counter(turn.at.astimezone(zone).date() for turn in turns),
-        by_language=Counter(turn.language for turn in turns),
-        by_outcome=Counter(turn.outcome for turn in turns),
+        messages=sum(turn.count for turn in turns),
+        by_language=_summed(turns, lambda turn: turn.language),
+        by_outcome=_summed(turns, lambda turn: turn.outcome),
         complained=complained,
         estimated_wrong=estimate,
-        asked_most=Counter(turn.intent for turn in answered if turn.intent).most_common(10),
-        failing_most=[(intent, count) for intent, count in failing.most_common(10) if intent],
+        asked_most=_summed(answered, lambda turn: turn.intent).most_common(10),
+        failing_most=_summed(failing, lambda turn: turn.intent).most_common(10),
     )
+
+
+def _summed(turns: Iterable[Alike], key: Callable[[Alike], str | None]) -> Counter[str]:
+    """Turns by a name; those without one are left out."""
+    counts = Counter[str]()
+    for turn in turns:
+        if name := key(turn):
+            counts[name] += turn.count
+    return counts
 
 
 @dataclass(frozen=True, slots=True)

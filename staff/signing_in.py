@@ -14,6 +14,7 @@ from store.tables import StaffAccountRow, StaffLoginRow, StaffSessionRow
 COOKIE = "casa_staff"
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
+_SEEN_EVERY = timedelta(minutes=1)
 WINDOW = timedelta(minutes=15)
 MAX_PER_NAME = 5
 MAX_PER_ADDRESS = 30
@@ -73,13 +74,15 @@ async def open_session(session: AsyncSession, account: StaffAccountRow, *, now: 
 
 
 async def present(session: AsyncSession, cookie: str | None, *, now: datetime) -> SignedIn | None:
-    """Who this cookie belongs to; moves the end of an idle session on."""
+    """Who this cookie belongs to, unless the session was idle for too long."""
     if not cookie:
         return None
     found = await staff_store.signed_in(session, token_hash(cookie), seen_after=now - IDLE, created_after=now - LONGEST)
     if found is None:
         return None
-    row, account = found
-    if now - row.seen_at > timedelta(minutes=1):
-        row.seen_at = now
-    return SignedIn(row, account)
+    return SignedIn(*found)
+
+
+def is_stale(signed: SignedIn, *, now: datetime) -> bool:
+    """Whether it is to be stored that somebody is still here; not at every look."""
+    return now - signed.session.seen_at > _SEEN_EVERY

@@ -1,6 +1,6 @@
 """One request to the desk as its pages see it, and the answers that a page may give."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from actions.broadcasts import Reach
 from actions.live import LiveHouse
 from actions.push import Push
+from actions.spreadsheet import as_csv
 from actions.texts import Texts
 from actions.turn import House, Incoming
 from nlu.times import CASABLANCA
@@ -87,6 +88,8 @@ class Visit:
     now: datetime
     detail: dict[str, Any] = field(default_factory=dict)
     """What the audit log says of this action beside its name and its subject: ids and counts, never words of a citizen."""
+    told: str | None = None
+    """What a page has told of the change before it, and no other shall tell again."""
     afterwards: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
     """What is to be done once everything is stored, before the browser is answered."""
 
@@ -140,9 +143,7 @@ class Visit:
 
     def page(self, template: str, /, *, status: int = 200, **context: Any) -> Response:
         """A template with everything that the frame around it needs."""
-        said = None
-        if self.signed and self.signed.session.said:
-            said, self.signed.session.said = self.signed.session.said, None
+        self.told = self.signed.session.said if self.signed else None
         html = self.pages.get_template(template).render(
             _=self.say,
             visit=self,
@@ -153,10 +154,16 @@ class Visit:
             here=self.request.url.path,
             language=self.language,
             languages=LANGUAGES,
-            said=said,
+            said=self.told,
             **context,
         )
         return HTMLResponse(html, status)
+
+    def table(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+        """A file that spreadsheets open; the mark before it tells them that it is UTF-8."""
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        content = "\ufeff" + as_csv(columns, rows, line_end="\r\n")
+        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
     def go(self, path: str, said: str | None = None, **query: Any) -> Response:
         """On to another page (after a change, so that reloading repeats nothing), which tells `said` once."""

@@ -69,9 +69,11 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A session that only reads; it waits for no writer."""
+        """A session that only reads; it waits for no writer, and raises where a row was changed all the same."""
         async with self._readers.begin() as session:
             yield session
+            if changed := [*session.new, *filter(session.is_modified, session.dirty), *session.deleted]:
+                raise RuntimeError(f"changed in a session that only reads: {type(changed[0]).__name__}")
 
     @asynccontextmanager
     async def at_rest(self) -> AsyncIterator[None]:

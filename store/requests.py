@@ -75,17 +75,40 @@ async def all_requests(
     limit: int | None = None,
 ) -> Sequence[ServiceRequestRow]:
     """For staff: all requests that fit every filter given, the most urgent first (nearest deadline, then oldest)."""
-    query = select(ServiceRequestRow)
-    if arrondissement:
-        query = query.filter_by(arrondissement=arrondissement)
-    if categories:
-        query = query.where(ServiceRequestRow.category.in_(categories))
-    if states:
-        query = query.where(ServiceRequestRow.status.in_(states))
-    if due_before:
-        query = query.where(ServiceRequestRow.due_at <= due_before)
+    fits = _fits(arrondissement, categories, states, due_before)
+    query = select(ServiceRequestRow).where(*fits)
     order = (ServiceRequestRow.due_at.is_(None), ServiceRequestRow.due_at, ServiceRequestRow.id)
     return (await session.scalars(query.order_by(*order).limit(limit))).all()
+
+
+async def count_by_arrondissement(
+    session: AsyncSession,
+    *,
+    arrondissement: str | None = None,
+    categories: Collection[str] = (),
+    states: Collection[str] = (),
+    due_before: datetime | None = None,
+) -> dict[str | None, int]:
+    """How many requests fit every filter given, by arrondissement; None where that is not known."""
+    fits = _fits(arrondissement, categories, states, due_before)
+    where = ServiceRequestRow.arrondissement
+    rows = (await session.execute(select(where, func.count()).where(*fits).group_by(where))).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _fits(
+    arrondissement: str | None, categories: Collection[str], states: Collection[str], due_before: datetime | None
+) -> list[ColumnElement[bool]]:
+    row, conditions = ServiceRequestRow, list[ColumnElement[bool]]()
+    if arrondissement:
+        conditions.append(row.arrondissement == arrondissement)
+    if categories:
+        conditions.append(row.category.in_(categories))
+    if states:
+        conditions.append(row.status.in_(states))
+    if due_before:
+        conditions.append(row.due_at <= due_before)
+    return conditions
 
 
 async def count_by_category(session: AsyncSession, states: Collection[str]) -> dict[str, int]:

@@ -62,6 +62,14 @@ async def end_sessions_of(session: AsyncSession, account_id: int, *, except_for:
     await session.execute(query)
 
 
+async def was_here(session: AsyncSession, token_hash: str, *, told: str | None, now: datetime) -> None:
+    """Moves the end of an idle session on, and takes back what a page has `told`, unless there is something newer to tell."""
+    mine = update(StaffSessionRow).where(StaffSessionRow.token_hash == token_hash)
+    await session.execute(mine.values(seen_at=now))
+    if told:
+        await session.execute(mine.where(StaffSessionRow.said == told).values(said=None))
+
+
 async def take_link(session: AsyncSession, token_hash: str, *, now: datetime) -> int | None:
     """Uses a one-time link up; the id of its account, None where it was used or is too old."""
     query = (

@@ -1,10 +1,9 @@
 """What visitors thought of the sessions of an edition, for its organisers. Nothing in it leads to a person."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from actions import spreadsheet
 from actions.agenda.feedback import RATINGS
 from actions.programme import Edition, Session
 from nlu.understanding import Language
@@ -24,7 +23,6 @@ COLUMNS = (
     "poor",
     "sentences",
 )
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +65,22 @@ def in_lines(found: Sequence[Opinion]) -> Iterator[str]:
 
 def as_csv(found: Sequence[Opinion]) -> str:
     """For a spreadsheet: a row a session; sentences one below the other in their cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for opinion in found:
-        session = opinion.session
-        row = [
-            opinion.session_id,
-            _title(opinion),
-            session.dates[0].isoformat() if session else "",
-            f"{session.start:%H:%M}" if session and session.start else "",
-            (session.room or "") if session else "",
-            len(opinion.ratings),
-            opinion.average,
-            *(opinion.count(rating) for rating in RATINGS),
-            "\n".join(opinion.sentences),
-        ]
-        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
-    return out.getvalue()
+    return spreadsheet.as_csv(COLUMNS, map(_row, found), line_end="\r\n")
+
+
+def _row(opinion: Opinion) -> list[str | float | None]:
+    session = opinion.session
+    return [
+        opinion.session_id,
+        _title(opinion),
+        session.dates[0].isoformat() if session else None,
+        f"{session.start:%H:%M}" if session and session.start else None,
+        session.room if session else None,
+        len(opinion.ratings),
+        opinion.average,
+        *(opinion.count(rating) for rating in RATINGS),
+        "\n".join(opinion.sentences),
+    ]
 
 
 def _when(session: Session | None) -> str:
@@ -95,8 +91,3 @@ def _when(session: Session | None) -> str:
 
 def _title(opinion: Opinion) -> str:
     return opinion.session.title.text(Language.FRENCH) if opinion.session else opinion.session_id
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet must not take a sentence for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell

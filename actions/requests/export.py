@@ -1,12 +1,11 @@
 """Requests as files that other programs read: CSV and GeoJSON. Nothing in them leads to a person's phone."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from actions import spreadsheet
 from actions.desk import Desk
 from actions.requests.life import OPEN
 from nlu.times import CASABLANCA
@@ -33,7 +32,6 @@ COLUMNS = (
     "days_left",
     "external_id",
 )
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 
 
 def as_record(desk: Desk, row: ServiceRequestRow, *, now: datetime) -> dict[str, Any]:
@@ -69,13 +67,8 @@ def days_left(row: ServiceRequestRow, *, now: datetime) -> float | None:
 
 
 def as_csv(records: Sequence[Mapping[str, Any]]) -> str:
-    """A table that spreadsheets open; words that would be a formula there are quoted."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for record in records:
-        writer.writerow({column: _cell(record[column]) for column in COLUMNS})
-    return out.getvalue()
+    """A table that spreadsheets open."""
+    return spreadsheet.as_csv(COLUMNS, ([_cell(record[column]) for column in COLUMNS] for record in records))
 
 
 def as_geojson(records: Sequence[Mapping[str, Any]]) -> str:
@@ -96,12 +89,8 @@ def as_geojson(records: Sequence[Mapping[str, Any]]) -> str:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, dict):
-        value = "; ".join(f"{key}: {answer}" for key, answer in value.items())
-    elif isinstance(value, list):
-        value = " ".join(str(item) for item in value)
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
-        return f"'{value}"
-    return value
+        return "; ".join(f"{key}: {answer}" for key, answer in value.items())
+    return " ".join(str(item) for item in value) if isinstance(value, list) else value
 
 
 def _moment(moment: datetime) -> str:

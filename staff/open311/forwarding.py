@@ -79,7 +79,7 @@ class Forwarding:
                 open311_store.add_forward(session, ForwardRow(request_id=row.id, next_try_at=now))
 
     async def _send_due(self) -> None:
-        async with self.database.transaction() as session:
+        async with self.database.reading() as session:
             due = await open311_store.due_forwards(session, self.clock(), limit=_BATCH)
             ids = [forward.request_id for forward, _ in due]
         for request_id in ids:
@@ -125,7 +125,7 @@ class Forwarding:
                 forward.state = "waiting"
 
     async def _follow(self) -> None:
-        async with self.database.transaction() as session:
+        async with self.database.reading() as session:
             rows = await open311_store.watched_upstream(
                 session,
                 self.upstream.name,

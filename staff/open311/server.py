@@ -107,7 +107,8 @@ class Open311:
                 parameters = Parameters(await _fields(request))
                 if parameters.text("jurisdiction_id") not in (None, JURISDICTION):
                     raise Refused(404, f"unknown jurisdiction_id; this server is {JURISDICTION}")
-                async with self.database.transaction() as session:
+                filing = request.method == "POST"
+                async with self.database.transaction() if filing else self.database.reading() as session:
                     key = await _key(session, parameters)
                     call = Call(
                         parameters=parameters,
@@ -117,7 +118,7 @@ class Open311:
                         path=dict(request.path_params),
                         now=self.clock(),
                         url=self._url(request),
-                        filing=request.method == "POST",
+                        filing=filing,
                     )
                     return await handler(call)
             except Refused as refused:

@@ -1,8 +1,8 @@
 """Figures that tell the truth, and the weekly sample that keeps them true."""
 
-import csv
-import io
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from starlette.responses import Response
 
@@ -23,17 +23,17 @@ _VERDICTS = ("right", "wrong", "unclear")
 async def show(visit: Visit) -> Response:
     since = visit.now - timedelta(days=DAYS)
     judged = await review.judged_since(visit.db, since)
-    turns = count_turns(await review.turns_since(visit.db, since), judged, zone=CASABLANCA)
+    turns = count_turns(await review.turns_alike(visit.db, since), judged)
     rows = await review.requests_since(visit.db, since)
     house = visit.desk.live.house
     language = visit.reads
     names = {place.id: name_of(place, language) for place in house.city.arrondissements}
     drafts, pulled = await faq_store.drafts(visit.db), await faq_store.pulled(visit.db)
     lines = listed(visit.desk.live, drafts, pulled, today=visit.local(visit.now).date(), language=visit.reads)
-    days = [visit.local(visit.now).date() - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+    days, kinds = await _by_day(visit)
     return visit.page(
         "figures.html",
-        days=[(day, turns.by_day.get(day, 0)) for day in days],
+        days=[(day, sum(counts[at] for counts in kinds.values())) for at, day in enumerate(days)],
         turns=turns,
         conversations=await review.conversations_since(visit.db, since),
         handovers=await review.handovers_since(visit.db, since),
@@ -49,19 +49,21 @@ async def show(visit: Visit) -> Response:
 
 async def export(visit: Visit) -> Response:
     """One line a day, language and outcome."""
-    since = visit.now - timedelta(days=DAYS)
-    counts: dict[tuple[date, str, str], int] = {}
-    for turn in await review.turns_since(visit.db, since):
-        key = (turn.at.astimezone(CASABLANCA).date(), turn.language, turn.outcome)
-        counts[key] = counts.get(key, 0) + 1
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["day", "language", "outcome", "messages"])
-    writer.writerows(
-        [day.isoformat(), language, outcome, count] for (day, language, outcome), count in sorted(counts.items())
-    )
-    headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
-    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    days, kinds = await _by_day(visit)
+    lines = [
+        (day.isoformat(), language, outcome, counts[at])
+        for at, day in enumerate(days)
+        for (language, outcome), counts in sorted(kinds.items())
+        if counts[at]
+    ]
+    return visit.table("figures.csv", ["day", "language", "outcome", "messages"], lines)
+
+
+async def _by_day(visit: Visit) -> tuple[list[date], Mapping[tuple[str, str], Sequence[int]]]:
+    """The last days in Casablanca, and the messages of each by language and outcome."""
+    days = [visit.local(visit.now).date() - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
+    midnights = [datetime.combine(day, time.min, CASABLANCA) for day in (*days, days[-1] + timedelta(days=1))]
+    return days, await review.turns_by_day(visit.db, list(pairwise(midnights)))
 
 
 async def sample(visit: Visit) -> Response:

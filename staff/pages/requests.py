@@ -1,7 +1,5 @@
 """Service requests: list, board, map, one request and all that may happen to it, many at once, exports."""
 
-import csv
-import io
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,18 @@ from store import requests as requests_store
 from store.tables import ServiceRequestRow
 
 _SHOWN = 300
+_EXPORTED = (
+    "number",
+    "category",
+    "state",
+    "arrondissement",
+    "lat",
+    "lon",
+    "body",
+    "created_at",
+    "due_at",
+    "supporters",
+)
 _DUE = {"overdue": timedelta(0), "2": timedelta(days=2), "7": timedelta(days=7)}
 TEMPLATES = ("more", "planned", "elsewhere", "thanks")
 """Replies to the citizen that are written already, in `data/texts/<language>/desk.po`."""
@@ -45,16 +55,20 @@ class Filter:
 
 
 async def index(visit: Visit) -> Response:
-    wanted, rows = await _filtered(visit)
+    wanted = _wanted(visit)
     number = visit.query("number").strip().upper()
     unknown = bool(number) and await requests_store.request_by_number(visit.db, number) is None
     if number and not unknown:
         return visit.go(f"/staff/requests/{number}")
+    fitting = _conditions(visit, wanted)
+    rows = await requests_store.all_requests(visit.db, **fitting, limit=_SHOWN)
+    counts = await requests_store.count_by_arrondissement(visit.db, **fitting)
+    count = sum(counts.values())
     city = visit.desk.live.house.city
     language = visit.reads
     context: dict[str, Any] = {
-        "rows": rows[:_SHOWN],
-        "more": max(0, len(rows) - _SHOWN),
+        "rows": rows,
+        "more": max(0, count - _SHOWN),
         "wanted": wanted,
         "number": number,
         "problem": visit.say("Aucune demande n’a ce numéro.") if unknown else None,
@@ -72,8 +86,8 @@ async def index(visit: Visit) -> Response:
         points = [
             (row, *drawing.point(row.lat, row.lon)) for row in rows if row.lat is not None and row.lon is not None
         ]
-        counts = {outline.id: sum(row.arrondissement == outline.id for row in rows) for outline in drawing.outlines}
-        context |= {"drawing": drawing, "points": points, "counts": counts, "most": max([1, *counts.values()])}
+        known = {outline.id: counts.get(outline.id, 0) for outline in drawing.outlines}
+        context |= {"drawing": drawing, "points": points, "counts": known, "most": max([1, *known.values()])}
     return visit.page("requests.html", **context)
 
 
@@ -176,34 +190,27 @@ async def bulk(visit: Visit) -> Response:
 
 async def export_csv(visit: Visit) -> Response:
     """The filtered requests; the words of citizens are not in it."""
-    _, rows = await _filtered(visit)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        ["number", "category", "state", "arrondissement", "lat", "lon", "body", "created_at", "due_at", "supporters"]
-    )
-    for row in rows:
-        due = row.due_at.isoformat() if row.due_at else ""
-        writer.writerow(
-            [
-                row.number,
-                row.category,
-                row.status,
-                row.arrondissement or "",
-                row.lat or "",
-                row.lon or "",
-                row.body,
-                row.created_at.isoformat(),
-                due,
-                row.supporters,
-            ]
+    rows = await _filtered(visit)
+    lines = [
+        (
+            row.number,
+            row.category,
+            row.status,
+            row.arrondissement,
+            row.lat,
+            row.lon,
+            row.body,
+            row.created_at.isoformat(),
+            row.due_at.isoformat() if row.due_at else None,
+            row.supporters,
         )
-    headers = {"Content-Disposition": 'attachment; filename="requests.csv"'}
-    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+        for row in rows
+    ]
+    return visit.table("requests.csv", _EXPORTED, lines)
 
 
 async def export_geojson(visit: Visit) -> Response:
-    _, rows = await _filtered(visit)
+    rows = await _filtered(visit)
     features = [
         {
             "type": "Feature",
@@ -299,8 +306,16 @@ async def _near(visit: Visit, row: ServiceRequestRow) -> list[ServiceRequestRow]
     return [other for other in found if other.id != row.id][:10]
 
 
-async def _filtered(visit: Visit) -> tuple[Filter, list[ServiceRequestRow]]:
-    wanted = Filter(*(visit.query(name) for name in ("arrondissement", "category", "state", "due", "view")))
+def _wanted(visit: Visit) -> Filter:
+    return Filter(*(visit.query(name) for name in ("arrondissement", "category", "state", "due", "view")))
+
+
+async def _filtered(visit: Visit) -> Sequence[ServiceRequestRow]:
+    return await requests_store.all_requests(visit.db, **_conditions(visit, _wanted(visit)))
+
+
+def _conditions(visit: Visit, wanted: Filter) -> dict[str, Any]:
+    """The filter as the store takes it."""
     states = (
         [wanted.state]
         if wanted.state in set(RequestState)
@@ -309,14 +324,12 @@ async def _filtered(visit: Visit) -> tuple[Filter, list[ServiceRequestRow]]:
         else []
     )
     due = _DUE.get(wanted.due)
-    rows = await requests_store.all_requests(
-        visit.db,
-        arrondissement=wanted.arrondissement or None,
-        categories=[wanted.category] if wanted.category else [],
-        states=states,
-        due_before=visit.now + due if due is not None else None,
-    )
-    return wanted, list(rows)
+    return {
+        "arrondissement": wanted.arrondissement or None,
+        "categories": [wanted.category] if wanted.category else [],
+        "states": states,
+        "due_before": visit.now + due if due is not None else None,
+    }
 
 
 async def _row(visit: Visit) -> ServiceRequestRow:

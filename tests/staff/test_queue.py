@@ -14,6 +14,7 @@ from staff.counts import count_requests, count_turns
 from staff.roles import Role
 from store import turns
 from store.conversations import conversation_of
+from store.review import Alike
 from store.tables import FaqDraftRow, ServiceRequestRow, TurnRow
 from tests.staff.conftest import Office
 from tests.staff.phone import says
@@ -162,9 +163,9 @@ async def test_the_export_counts_by_day_language_and_outcome(office: Office) -> 
 
 
 def test_an_estimate_without_judged_answers_is_the_share_of_complaints() -> None:
-    rows = [turn("a", "answered", at=NOW), turn("b", "answered", at=NOW, complained=True), turn("c", at=NOW)]
-    assert count_turns(rows, {}, zone=UTC).estimated_wrong == 0.5
-    assert count_turns([], {}, zone=UTC).estimated_wrong is None
+    rows = [Alike(None, "fr", "answered", complained, 1) for complained in (False, True)]
+    assert count_turns([*rows, Alike(None, "fr", "lost", complained=False, count=1)], {}).estimated_wrong == 0.5
+    assert count_turns([], {}).estimated_wrong is None
 
 
 def test_what_is_open_after_its_deadline_is_not_in_time() -> None:

@@ -134,6 +134,15 @@ async def test_a_number_that_nobody_has_is_said_to_be_unknown(office: Office) ->
     assert "Aucune demande n’a ce numéro." in page
 
 
+async def test_an_export_has_no_formula_in_it(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    number = await filed(office)
+    await agent.post(f"/staff/requests/{number}/assign", {"body": "=HYPERLINK(1)", "assignee": ""})
+    table = (await agent.get("/staff/requests.csv")).text
+    (row,) = csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))
+    assert (row["body"], float(row["lon"]) < 0) == ("'=HYPERLINK(1)", True)
+
+
 async def test_exports_hold_the_filtered_requests_and_no_words_of_citizens(office: Office) -> None:
     number, other = await filed(office), await filed(office, "report/waste", name="other")
     agent = await office.enter(Role.AGENT)

@@ -145,6 +145,22 @@ async def test_a_failed_transaction_stores_nothing(database_url: str) -> None:
     await database.close()
 
 
+async def test_a_session_that_only_reads_refuses_changes(database_url: str) -> None:
+    database = await Database.open(database_url)
+    async with database.transaction() as session:
+        await inbox.accept(session, "phone", "somebody", "m1", {}, now=NOW)
+
+    async def change() -> None:
+        async with database.reading() as session:
+            (await session.get_one(ConversationRow, 1)).blocked = True
+
+    with pytest.raises(RuntimeError, match="ConversationRow"):
+        await change()
+    async with database.reading() as session:
+        assert not (await session.get_one(ConversationRow, 1)).blocked
+    await database.close()
+
+
 async def test_a_time_without_zone_is_refused(database_url: str) -> None:
     database = await Database.open(database_url)
 
