@@ -14,6 +14,7 @@ from actions.programme import Edition, Venue
 from actions.programme_reading import read
 from actions.programme_search import by_speaker, search
 from actions.reply import Reply, Say, say
+from nlu.programme_words import content_words, tells_nothing
 from nlu.times import CASABLANCA
 from nlu.understanding import Entity, Language
 
@@ -60,8 +61,12 @@ class Expo:
         when = reading.when or ({"now": True} if intent == "expo/now" else {})
         question = Question(text, when, language, now.astimezone(CASABLANCA), frozenset(starred))
         answers = Answers(self._edition, question, reading)
-        reply = answers.to(intent) or self._of_the_past(intent, text)
-        return self.marked(reply or answers.at_least(intent)) if intent in answers.intents else None
+        if intent not in answers.intents:
+            return None
+        reply = answers.to(intent)
+        # The past is no invention of the demonstration.
+        past = None if reply else self._of_the_past(intent, text)
+        return past or self.marked(reply or answers.at_least(intent))
 
     @property
     def place_to_go(self) -> tuple[Venue, Edition] | None:
@@ -108,6 +113,7 @@ class Expo:
             return None
         found = [(known, s) for known in self._past for s in by_speaker(known, text)]
         if not found and intent == "expo/session":
-            found = [(known, s) for known in self._past for s in search(known, text)[:2]]
+            topic = " ".join(word for word in content_words(text) if not tells_nothing(word))
+            found = [(known, s) for known in self._past for s in search(known, topic)[:2]]
         lines = [past_line(known, session) for known, session in found[:_PAST_SHOWN]]
         return Reply((Say("expo.past.heading"), joined(lines))) if lines else None

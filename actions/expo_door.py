@@ -72,12 +72,14 @@ def way(turn: Turn) -> Reply | None:
     ):
         return chosen(turn, f"room:{of_session}")
     if len(rooms) == 1 and asks_where(turn.text) and to_place:
-        if leaves_first:
-            return chosen(turn, f"walk:{rooms[0].id}")
-        if here and here != rooms[0].id:
-            return chosen(turn, f"way:{here}:{rooms[0].id}")
-        return chosen(turn, f"room:{rooms[0].id}")
+        return chosen(turn, f"walk:{rooms[0].id}") if leaves_first else to_room(turn, rooms[0].id)
     return None
+
+
+def to_room(turn: Turn, room: str) -> Reply | None:
+    """Where a room is, and the way there from the door that was opened last."""
+    here = _last_door(turn)
+    return chosen(turn, f"way:{here}:{room}" if here and here != room else f"room:{room}")
 
 
 def full(turn: Turn) -> Reply | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from actions.expo_lists import Listing, short, talks
 from actions.expo_pages import Pages
+from actions.programme import Session, on_day
 from actions.programme_reading import Reading, is_pause
-from actions.programme_search import find_track
+from actions.programme_search import find_track, search
 from actions.reply import Choice, Part, Reply, Say
 
 
@@ -41,6 +43,16 @@ class Named:
             return Reply((Say("expo.named.other_times"),)).then(at_other_times) if listing.sessions else None
         return self._page(timed)
 
+    def sought(self) -> Sequence[Session]:
+        """The sessions that somebody looks for who wants to go there: those of the time named, else not over yet, else all."""
+        listing, moment = self._listing(topic=True), self._time()
+        if listing is None and moment:
+            listing = self._lists.find("all", "")
+        if listing is None:
+            return ()
+        timed = self._narrowed(listing, moment).sessions if moment else listing.sessions
+        return [s for s in timed if s.end and s.end > self._asked.now] or timed
+
     def people(self) -> Sequence[str]:
         """The ids of who speaks in the sessions that are named, also by topic or time alone."""
         listing, moment = self._listing(topic=self._reading.is_bare), self._time()
@@ -70,7 +82,7 @@ class Named:
         """The list without its time; of what narrows it the kind gives way where it leaves nothing."""
         reading = self._reading
         track = find_track(self._edition, self._asked.text) if topic else None
-        words = (*reading.topic, *reading.rest) if topic else ()
+        words = self._telling() if topic else ()
         tongue = (f"to-{reading.language}" if reading.translated else reading.language) if reading.language else None
         if is_pause(reading.kind):
             base: tuple[str, str] = "all", ""
@@ -97,6 +109,12 @@ class Named:
         pause = is_pause(reading.kind)
         return replace(listing, sessions=listing.sessions if pause else talks(listing.sessions))
 
+    def _telling(self) -> Sequence[str]:
+        """The words of the question that sessions or tracks have; all of them where none has any."""
+        reading = self._reading
+        known = (*reading.topic, *(word for word in reading.rest if search(self._edition, word)))
+        return known or reading.rest
+
     def _narrowed(self, listing: Listing, by: str) -> Listing:
         found = self._lists.find(*f"{listing.key}@{by}".split(":", 1))
         return found or listing
@@ -105,7 +123,7 @@ class Named:
         """The time that was named, as lists are narrowed by; a pause, the first and the last are those of the day unless another is named."""
         when, moment = self._asked.when, self._pages.moment()
         of_a_day = is_pause(self._reading.kind) or self._reading.edge
-        day = moment.day or (self._pages.default_day() if of_a_day else None)
+        day = moment.day or (self._day_to_come() if of_a_day else None)
         if day is None:
             return None
         if moment.start and moment.end and when.keys() & {"part", "bound"}:
@@ -113,3 +131,9 @@ class Named:
         if moment.start and ("hour" in when or when.get("now")):
             return f"{day}:{moment.start:%H%M}-{moment.start:%H%M}"
         return day.isoformat()
+
+    def _day_to_come(self) -> date:
+        """Today, or the day of the edition after it once all rooms are done."""
+        day, now = self._pages.default_day(), self._asked.now
+        goes_on = any(s.room and s.end and s.end > now for s in on_day(self._edition, day))
+        return day if goes_on else next((later for later in self._edition.days if later > day), day)

@@ -1,6 +1,6 @@
 """What every answer of the expo is built of: pages of lists, a session in full, the choices of days."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,6 +45,12 @@ class Pages:
         further = more(f"{listing.key}:", page, len(listing.sessions)) if listing.key else ()
         star = (Choice(Say("agenda.button.star"), "ag:pick"),) if len(shown) > 1 else tuple(map(self.star, shown))
         return Reply((listing.heading, lines), (*(self.say.choice(session) for session in shown), *further, *star))
+
+    def some(self, sessions: Sequence[Session]) -> Reply:
+        """A few sessions that were found: one in full, several as a list."""
+        if len(sessions) == 1:
+            return self.detail(sessions[0])
+        return self.page(Listing("", Say("expo.search.heading"), sessions), 0)
 
     def detail(self, session: Session) -> Reply:
         room = (Choice(room_name(session.room), f"expo:room:{session.room}"),) if session.room else ()

@@ -14,8 +14,8 @@ from actions.programme_search import search
 from actions.reply import Reply, Say, say
 from actions.turn import Turn, with_choices
 from nlu.agenda_words import begins_with_wish, topic_words
-from nlu.programme_words import content_words, parts, says, spoken_language
-from nlu.times import CASABLANCA
+from nlu.programme_words import content_words, parts, says, spoken_language, translated_into
+from nlu.times import CASABLANCA, resolve
 
 _SHORT = 8
 """Words of a question about what is on the screen; a longer one tells itself what it is about."""
@@ -53,8 +53,8 @@ def about(turn: Turn) -> Reply | None:
 
 
 def _asked_language(turn: Turn) -> str | None:
-    """The language in which a session may be ("is it in Arabic?"); None where the replies are to be in it."""
-    if says(turn.text, "answer_in"):
+    """The language in which a session may be ("is it in Arabic?"); None where the replies are to be in it, or anything that is."""
+    if says(turn.text, "answer_in") or says(turn.text, "something"):
         return None
     named = [language for word in content_words(turn.text) if (language := spoken_language(word))]
     first = parts(turn.text)[:1]
@@ -63,14 +63,30 @@ def _asked_language(turn: Turn) -> str | None:
 
 
 def _in_language(turn: Turn, edition: Edition, shown: Sequence[Session], language: str) -> Reply:
-    """The one shown in full, for it says its languages; of several those that are in the language, or put into it."""
+    """The one shown, or meant by its hour, in full, for it says its languages; of several those that are in the language, or put into it."""
+    shown = _at_the_hour(turn, edition, shown) or shown
     if len(shown) == 1:
         return _told(turn, edition, shown)
-    spoken = [s for s in shown if language in s.languages] or [s for s in shown if language in s.interpretation]
+    if translated_into(turn.text):
+        spoken = [s for s in shown if language in (*s.languages, *s.interpretation)]
+    else:
+        spoken = [s for s in shown if language in s.languages] or [s for s in shown if language in s.interpretation]
+    if says(turn.text, "translation") and not translated_into(turn.text):
+        # "It's in Arabic, is there a translation?": of the one where they sit, if one is.
+        spoken = [s for s in spoken if s.start and s.end and s.start <= turn.expo_time < s.end] or spoken
     if not spoken:
         none = say("expo.shown.none_in", language=Say(f"expo.language.{language}"))
         return turn.expo.marked(with_choices(none, *map(wording_of(turn, edition).choice, shown[:PAGE])))
     return _told(turn, edition, spoken)
+
+
+def _at_the_hour(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Sequence[Session]:
+    """Those that begin at the hour that the message names, if it does ("celle de 11h15")."""
+    when = read(edition, turn.text, turn.understanding.entities if turn.understanding else ()).when
+    if "hour" not in when:
+        return ()
+    start = resolve(when, now=turn.expo_time.astimezone(CASABLANCA), days=edition.days).start
+    return [s for s in shown if s.start and start and s.start.time() == start.time()]
 
 
 def _told(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply:

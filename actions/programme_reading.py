@@ -50,7 +50,7 @@ def read(edition: Edition, text: str, entities: Sequence[Entity] = ()) -> Readin
     speakers = named_in_full(edition, left)
     said = _beside(speakers, content_words(left))
     # "arabic please" is a wish for the answer; only beside a word for sessions it is what they are spoken in.
-    tongues = {word: spoken_language(word) for word in said} if says(left, "session") else {}
+    tongues = {word: spoken_language(word) for word in said} if _asks_for_sessions(left) else {}
     held = {session.kind for session in edition.sessions}
     kinds = {word: kind for word in said if (kind := session_kind(word)) in held}
     kind = next(iter(kinds.values()), None)
@@ -67,6 +67,11 @@ def read(edition: Edition, text: str, entities: Sequence[Entity] = ()) -> Readin
         topic=topic,
         rest=tuple(word for word in telling if word not in topic),
     )
+
+
+def _asks_for_sessions(text: str) -> bool:
+    """ "Talks in English", "something in Arabic", "the programme in English only"."""
+    return says(text, "session") or says(text, "something") or (says(text, "programme") and says(text, "only"))
 
 
 def is_pause(kind: str | None) -> bool:

@@ -9,7 +9,7 @@ from actions.programme import Edition, Room, Service, Session, Speaker, Track, o
 from nlu.programme_words import (
     MISSPELT,
     SOUNDS_ALIKE,
-    asks_the_way,
+    asks_where,
     comes_from,
     content_words,
     door_code,
@@ -117,7 +117,7 @@ def find_rooms(edition: Edition, text: str) -> tuple[Room, ...]:
     """The rooms that a text names, in the order in which somebody goes: from the first to the second."""
     rooms = edition.rooms.values()
     found = [(span[0], room) for room in rooms if (span := room_span(room, text))]
-    if len(found) == 1 or (not found and asks_the_way(text)):
+    if len(found) == 1 or (not found and asks_where(text)):
         letters = [(span[0], room) for room in rooms if (span := letter_at(text, _short_names(room)))]
         both = found + [place for place in letters if place[1] not in [room for _, room in found]]
         found = both if len(both) > 1 else found

@@ -12,6 +12,7 @@ from actions import (
     expo_meant,
     expo_practical,
     expo_shown,
+    expo_sought,
     faq,
     handover,
     notices,
@@ -114,7 +115,8 @@ async def _understood(turn: Turn) -> Reply:
         meant = {"cancel": "request/cancel", "request/cancel": "request/cancel", "request/list": "request/list"}
         return await act_on(turn, meant.get(understanding.intent, "request/status"))
     await know_stars(turn)
-    at_door = expo_door.named(turn) or expo_door.way(turn) or expo_door.full(turn) or expo_shown.about(turn)
+    at_door = expo_door.named(turn) or expo_door.way(turn) or expo_door.full(turn)
+    at_door = at_door or expo_sought.ranked(turn) or expo_shown.about(turn) or expo_sought.about(turn)
     if at_door is not None:
         return await _then_form(turn, remembered(turn, at_door))
     other_end = directions.other_end(turn)

@@ -20,9 +20,22 @@ def ordinal(text: str) -> int | None:
         meanings = _lexicon().find([word.text])
         if not meanings:
             return None
+        if "last" in meanings:
+            return None
         numbers.update(meaning for meaning in meanings if meaning.isdecimal())
     number = numbers.pop() if len(numbers) == 1 else ""
     return int(number) if len(number) == 1 and number != "0" else None
+
+
+def rank(text: str, count: int) -> tuple[int, str] | None:
+    """Which of `count` entries a sentence names by its rank, and the sentence without the words for it; "the last one" is `count`."""
+    said = [word.text for word in words(normalise(text))]
+    meanings = [_lexicon().find([word]) for word in said]
+    ranks = {meaning for found in meanings for meaning in found if meaning != "filler"}
+    beside = " ".join(word for word, found in zip(said, meanings, strict=True) if not found)
+    named = ranks.pop() if len(ranks) == 1 else ""
+    number = int(named) if named.isdecimal() else count if named and count > 1 else 0
+    return (number, beside) if 0 < number <= count else None
 
 
 @lru_cache(maxsize=1)

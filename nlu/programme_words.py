@@ -19,12 +19,15 @@ _EDGES: tuple[Literal["first", "last"], ...] = ("first", "last")
 _ARTICLE = re.compile(r"^(?:la|the) ")
 _ARTICLE_AT_END = re.compile(r" (?:la|the|l)$")
 _ELISION = re.compile(r"^(?:[ldnsjcmt]|qu)'")
+_MINUTES = re.compile(r"\d+(?:min|mn|mins)")
+_COMPOUND = re.compile(r"\bstart[ -](?=ups?\b)")
+"""Two words that are one: neither a start nor up to something."""
 _VERB_OF_MINE = re.compile(r"\bj'\w+")
 
 
 def parts(text: str) -> list[str]:
     """The words of a text, normalised and without elided articles."""
-    return [_ELISION.sub("", word.text) for word in words(normalise(text))]
+    return [_ELISION.sub("", word.text) for word in words(_COMPOUND.sub("start", normalise(text)))]
 
 
 def content_words(text: str) -> list[str]:
@@ -67,9 +70,14 @@ def room_at(text: str, names: Iterable[str]) -> tuple[int, int] | None:
 def letter_at(text: str, names: Iterable[str]) -> tuple[int, int] | None:
     """Where a text names a room by its letter alone, as people do once it is plain that rooms are meant: "de la B à la C"."""
     known, written = _lists(), normalise(text)
-    goal = rf"\b{_any(known['goal'])} (?P<name>{_any(map(normalise, names))})[ .!?]*$"
-    start = rf"\b{_any(known['start'])} (?:(?:la|the) )?(?P<name>{_any(map(normalise, names))})\b"
-    found = re.search(goal, written) or re.search(start, written)
+    name = rf"(?P<name>{_any(map(normalise, names))})"
+    goal = rf"\b{_any(known['goal'])} {name}[ .!?]*$"
+    start = rf"\b{_any(known['start'])} (?:(?:la|the) )?{name}\b"
+    # "I'm in a hurry" stands in no room: behind the letter the sentence ends, or the question begins.
+    here = (
+        rf"\b{_any(known['here'])} {name}(?: *[,.;:!?]| *$| {_any(known['where'] | known['way'] | known['onward'])}\b)"
+    )
+    found = re.search(goal, written) or re.search(start, written) or re.search(here, written)
     return found.span("name") if found else None
 
 
@@ -79,9 +87,15 @@ def names_room(text: str, names: Iterable[str]) -> bool:
 
 
 def comes_from(text: str, position: int) -> bool:
-    """Whether the word before a position of the normalised text says that somebody comes from there."""
-    before = _ARTICLE_AT_END.sub("", normalise(text)[:position].rstrip()).split()
-    return bool(before) and before[-1] in _lists()["origin"]
+    """Whether the words before a position of the normalised text say that somebody comes from there, or stands there."""
+    before = _ARTICLE_AT_END.sub("", normalise(text)[:position].rstrip())
+    return re.search(rf"(?:^|\W){_any(_lists()['origin'] | _lists()['here'])}$", before) is not None
+
+
+def is_lost(text: str) -> bool:
+    """Whether somebody says that they are lost or late; who lost a thing does not."""
+    thing = _any(_lists()["thing_behind"])
+    return says(text, "hurry") or re.search(rf"\b{_any(_lists()['lost'])}\b(?! {thing}\b)", normalise(text)) is not None
 
 
 def asks_the_way(text: str) -> bool:
@@ -124,6 +138,13 @@ def spoken_language(word: str) -> str | None:
     return _kin(word, "spoken_", 0.85)
 
 
+def translated_into(text: str) -> str | None:
+    """The language named behind a word for translation: "ar" for "translated into Arabic", none for "it is in Arabic, is it translated?"."""
+    said = parts(text)
+    places = [place for place, word in enumerate(said) if word in _lists()["translation"]]
+    return next((found for word in said[places[0] :] if (found := spoken_language(word))), None) if places else None
+
+
 def session_kind(word: str) -> str | None:
     """The kind of sessions that a word names, as the programme writes it: "workshop" for "الورشات"."""
     return _kin(word, "kind_", 0.9)
@@ -141,7 +162,7 @@ def edge(text: str) -> Literal["first", "last"] | None:
 
 def tells_nothing(word: str) -> bool:
     """Whether a word of a question says only that it is one, for sessions or for their translation."""
-    return any(
+    return _MINUTES.fullmatch(word) is not None or any(
         word in _lists()[name] for name in ("too_common", "asking", "session", "translation", "interest", *_EDGES)
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.ordinals import ordinal
+from nlu.ordinals import ordinal, rank
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,18 @@ def test_the_place_in_a_list_is_heard(text: str, expected: int) -> None:
 )
 def test_what_says_more_or_nothing_is_no_place_in_a_list(text: str) -> None:
     assert ordinal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "found"),
+    [
+        ("who gives the first one?", 3, (1, "who gives")),
+        ("شكون كيهضر فالتانية", 3, (2, "شكون كيهضر")),
+        ("et la dernière ?", 4, (4, "et")),
+        ("the last one", 1, None),
+        ("la troisième", 2, None),
+        ("the first or the second", 3, None),
+    ],
+)
+def test_a_sentence_names_an_entry_by_its_rank(text: str, count: int, found: tuple[int, str] | None) -> None:
+    assert rank(text, count) == found
