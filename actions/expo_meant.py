@@ -159,6 +159,11 @@ def _is_recent(turn: Turn) -> bool:
     return at is not None and timedelta(0) <= turn.now - at <= TOPIC_LASTS
 
 
+def is_recent(turn: Turn) -> bool:
+    """Whether the expo was spoken of a moment ago, and nothing else since."""
+    return _is_recent(turn) and not _speaks_of_another(turn)
+
+
 def _speaks_of_another(turn: Turn) -> bool:
     """Whether something else than the expo was answered last: "et demain ?" is about that."""
     topic, at = turn.state.topic, turn.state.expo_at

@@ -1,17 +1,21 @@
 """Practical questions about the edition under way to which its file has no answer: said as such, and kept for staff."""
 
+from actions import expo_meant
 from actions.expo_around import Around
 from actions.expo_pages import Pages, Question
 from actions.expo_wording import room_name
+from actions.faq import aspect_of
 from actions.programme import Edition
 from actions.programme_search import find_room, find_services
-from actions.reply import Choice, Reply, say
+from actions.reply import Choice, Reply, Words, say
 from actions.turn import Outcome, Turn, with_choices
-from nlu.programme_words import practical_words, says
+from nlu.programme_words import content_words, is_until, practical_words, says, tells_nothing
 from nlu.times import CASABLANCA
 from nlu.understanding import Decision
 
 _PRACTICAL = "expo/practical"
+_ELSEWHERE_UNKNOWN = frozenset({"out_of_scope", "help", "greet"})
+"""What the words for food sound like where no buffet is known."""
 
 
 def unanswered(turn: Turn, intent: str) -> Reply | None:
@@ -37,6 +41,66 @@ def _where_inside(turn: Turn, edition: Edition) -> Reply:
     turn.outcome = Outcome.UNANSWERED
     rooms = [Choice(room_name(key), f"expo:room:{key}") for key in edition.rooms]
     return turn.expo.marked(with_choices(say("expo.unanswered", site=edition.site), *rooms))
+
+
+def service_named(turn: Turn) -> str | None:
+    """The practical matter of the edition that a message names, if any."""
+    edition = turn.expo.edition
+    return next((service.id for service in find_services(edition, turn.text)), None) if edition else None
+
+
+def follow_up(turn: Turn) -> Reply | None:
+    """What a practical matter costs, where it is and when, asked of the one that is named or was spoken of last; None for any other message."""
+    edition, understanding = turn.expo.edition, turn.understanding
+    if edition is None or understanding is None:
+        return None
+    sure = understanding.intent if understanding.decision is Decision.ANSWER else "expo/"
+    recent = expo_meant.is_recent(turn)
+    if not (recent or says(turn.text, "expo") or (understanding.intent == sure and sure.startswith("expo/"))):
+        return None
+    named, spoken_of = service_named(turn), turn.state.service if recent else None
+    asked = {entity.value["aspect"]: entity.value["bare"] for entity in turn.entities_of("aspect")}
+    bare = any(asked.get(aspect) for aspect in ("cost", "where", "hours")) or is_until(turn.text)
+    if not (named and "cost" in asked) and not (spoken_of and not named and bare):
+        return None
+    service = edition.services.get(named or str(spoken_of))
+    if service is None:
+        return None
+    turn.state.service, turn.state.expo_at = service.id, turn.now
+    told = Reply((Words(service.text.text(turn.language)),))
+    if "cost" in asked and not any(says(text, "price") for text in service.text.texts.values()):
+        turn.outcome = Outcome.UNANSWERED
+        told = told.then(say("expo.service.price_unknown", site=edition.site))
+    return turn.expo.marked(told)
+
+
+def contact(turn: Turn) -> Reply | None:
+    """How to reach the organisers; None for any message that does not ask for it."""
+    text, understanding = turn.text, turn.understanding
+    if understanding is None:
+        return None
+    if understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER:
+        return None
+    reach = says(text, "reach") or (says(text, "ask") and says(text, "person"))
+    theirs = says(text, "their_matter") and expo_meant.is_topical(turn)
+    asked = (says(text, "organiser") and (reach or says(text, "number"))) or (reach and (says(text, "expo") or theirs))
+    bare = any(e.value["aspect"] == "contact" and e.value["bare"] for e in turn.entities_of("aspect"))
+    if not asked and not (bare and turn.expo.edition and expo_meant.is_recent(turn)):
+        return None
+    return aspect_of(turn, "expo/overview", "contact")
+
+
+def of_service(turn: Turn) -> str | None:
+    """The intent of a message that, at the expo, names a practical matter and hardly a word beside, which elsewhere the city cannot answer."""
+    understanding, edition = turn.understanding, turn.expo.edition
+    if understanding is None or edition is None or not expo_meant.is_topical(turn):
+        return None
+    if understanding.decision is Decision.ANSWER and understanding.intent not in _ELSEWHERE_UNKNOWN:
+        return None
+    telling = [
+        word for word in content_words(turn.text) if not tells_nothing(word) and not find_services(edition, word)
+    ]
+    return _PRACTICAL if find_services(edition, turn.text) and len(telling) <= 1 else None
 
 
 def is_meant(turn: Turn) -> bool:

@@ -61,6 +61,15 @@ def follow_up(turn: Turn) -> Reply | None:
     return _with_age(turn, known, Reply(tuple(Words(_in_language(text, turn.language)) for text in texts)))
 
 
+def aspect_of(turn: Turn, intent: str, aspect: str) -> Reply:
+    """What the answer to an intent says of one aspect, which it must have."""
+    if intent in turn.house.knowledge.pulled:
+        return _not_now(turn, intent)
+    known = turn.house.knowledge.answers[intent]
+    talk_about(turn, intent)
+    return _with_age(turn, known, Reply((Words(_in_language(known.follow_ups[aspect], turn.language)),)))
+
+
 def case_unknown(turn: Turn) -> Reply | None:
     """ "et si j'ai perdu l'ancienne ?": the sheet that was just answered says no more, and who does; None for anything else, and
     where something else is asked for sure."""

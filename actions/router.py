@@ -10,9 +10,8 @@ from actions import (
     directions,
     expo_door,
     expo_meant,
+    expo_on_site,
     expo_practical,
-    expo_shown,
-    expo_sought,
     faq,
     handover,
     notices,
@@ -115,10 +114,9 @@ async def _understood(turn: Turn) -> Reply:
         meant = {"cancel": "request/cancel", "request/cancel": "request/cancel", "request/list": "request/list"}
         return await act_on(turn, meant.get(understanding.intent, "request/status"))
     await know_stars(turn)
-    at_door = expo_door.named(turn) or expo_door.way(turn) or expo_door.full(turn)
-    at_door = at_door or expo_sought.ranked(turn) or expo_shown.about(turn) or expo_sought.about(turn)
-    if at_door is not None:
-        return await _then_form(turn, remembered(turn, at_door))
+    at_expo = expo_on_site.asked(turn)
+    if at_expo is not None:
+        return await _then_form(turn, remembered(turn, at_expo))
     other_end = directions.other_end(turn)
     if other_end is not None:
         return await _then_form(turn, other_end)
@@ -141,7 +139,7 @@ async def _understood(turn: Turn) -> Reply:
     with_a_place = elsewhere.report_with_a_place(turn)
     if with_a_place is not None:
         return await act_on(turn, with_a_place)
-    about_expo = expo_meant.intent(turn)
+    about_expo = expo_meant.intent(turn) or expo_practical.of_service(turn)
     if about_expo is not None:
         turn.state.lost_in_a_row = 0
         return await act_on(turn, about_expo)

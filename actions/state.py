@@ -92,6 +92,9 @@ class State:
     sessions: list[str] = field(default_factory=list)
     """The sessions of the expo shown last, in their order: what "add number 3" or "this one" means."""
 
+    service: str | None = None
+    """The practical matter of the expo spoken of last: what "is it free?" is about."""
+
     def forget_forms_besides(self, categories: Container[str]) -> None:
         """Reports of a category that has left the data since cannot go on."""
         if self.form and self.form.intent not in categories:
@@ -119,6 +122,7 @@ class State:
             "remind_minutes": self.remind_minutes,
             "no_feedback": self.no_feedback,
             "sessions": self.sessions,
+            "service": self.service,
         }
 
     @classmethod
@@ -144,6 +148,7 @@ class State:
             remind_minutes=stored.get("remind_minutes"),
             no_feedback=bool(stored.get("no_feedback")),
             sessions=list(stored.get("sessions") or ()),
+            service=stored.get("service"),
         )
 
 

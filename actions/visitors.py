@@ -1,5 +1,6 @@
 """Where messages and taps about the expo meet a visitor's own agenda, so that the router need not know its parts."""
 
+from actions import expo_practical
 from actions.agenda import agenda, asking, feedback, reminders
 from actions.reply import Reply
 from actions.turn import Turn
@@ -10,6 +11,10 @@ written = feedback.written
 def remembered(turn: Turn, reply: Reply) -> Reply:
     """The reply; from now on a message that names something of the expo is about it, and "number 3" is one of its sessions."""
     turn.state.expo_at = turn.now
+    service = expo_practical.service_named(turn)
+    if service or reply.choices:
+        # An answer without choices was about the same matter.
+        turn.state.service = service
     return agenda.remembered(turn, reply)
 
 

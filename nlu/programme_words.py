@@ -167,6 +167,11 @@ def tells_nothing(word: str) -> bool:
     )
 
 
+def is_until(text: str) -> bool:
+    """Whether a text asks until when, and nothing else: "fo9ach kaysali"."""
+    return says(text, "until") and all(says(word, "until") or tells_nothing(word) for word in parts(text))
+
+
 def practical_words(text: str) -> list[str]:
     """What a question for practical matters is about; empty where it asks for all of them."""
     return [word for word in content_words(text) if word not in _lists()["practical"]]
