@@ -23,6 +23,9 @@ class Around:
         named = find_speakers(self._edition, text) or speakers_by_role(self._edition, text)
         if len(named) == 1:
             listing = self._lists.find("p", named[0].id)
+            day = self._pages.moment().day if "day" in self._asked.when else None
+            of_day = self._lists.find("p", f"{named[0].id}@{day}") if day else None
+            listing = of_day if of_day and of_day.sessions else listing
             return self._pages.page(listing, 0) if listing else None
         named = named or tuple(person for key, person in self._edition.speakers.items() if key in of_sessions)
         return self._speaker_list(named) if named else None

@@ -38,12 +38,15 @@ class Pages:
         self.lists = Lists(edition, self.say)
 
     def page(self, listing: Listing, page: int) -> Reply:
-        shown = listing.sessions[page * PAGE : (page + 1) * PAGE]
+        # Over several days what is over comes last: nobody at the expo asks for it first.
+        in_order = sorted(listing.sessions, key=self.is_over) if listing.with_day else listing.sessions
+        shown = in_order[page * PAGE : (page + 1) * PAGE]
         if not shown:
             return Reply((Say("expo.list.empty"),), self.day_choices())
-        lines = joined([self.say.line(session, with_day=listing.with_day) for session in shown])
+        lines = joined([self._line(session, with_day=listing.with_day) for session in shown])
         further = more(f"{listing.key}:", page, len(listing.sessions)) if listing.key else ()
-        star = (Choice(Say("agenda.button.star"), "ag:pick"),) if len(shown) > 1 else tuple(map(self.star, shown))
+        star = [star for session in shown for star in self.stars(session)]
+        star = star if len(shown) == 1 or not star else [Choice(Say("agenda.button.star"), "ag:pick")]
         return Reply((listing.heading, lines), (*(self.say.choice(session) for session in shown), *further, *star))
 
     def some(self, sessions: Sequence[Session]) -> Reply:
@@ -54,7 +57,19 @@ class Pages:
 
     def detail(self, session: Session) -> Reply:
         room = (Choice(room_name(session.room), f"expo:room:{session.room}"),) if session.room else ()
-        return Reply((self.say.full(session),), (self.star(session), *room, *self.day_choices()))
+        told = joined([self._line(session, with_day=True), *self.say.about(session)])
+        return Reply((told,), (*self.stars(session), *room, *self.day_choices()))
+
+    def _line(self, session: Session, *, with_day: bool) -> Say:
+        line = self.say.line(session, with_day=with_day)
+        return Say("expo.line.over", {"line": line}) if self.is_over(session) else line
+
+    def is_over(self, session: Session) -> bool:
+        return session.end is not None and session.end <= self.asked.now
+
+    def stars(self, session: Session) -> tuple[Choice, ...]:
+        """What can be done with the session and the agenda: nothing, where it is over and not in it."""
+        return () if self.is_over(session) and session.id not in self.asked.starred else (self.star(session),)
 
     def star(self, session: Session) -> Choice:
         """Puts the session into the agenda, or takes it out."""

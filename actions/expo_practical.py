@@ -95,7 +95,8 @@ def of_service(turn: Turn) -> str | None:
     understanding, edition = turn.understanding, turn.expo.edition
     if understanding is None or edition is None or not expo_meant.is_topical(turn):
         return None
-    if understanding.decision is Decision.ANSWER and understanding.intent not in _ELSEWHERE_UNKNOWN:
+    unsure = understanding.decision is not Decision.ANSWER and understanding.intent.startswith("expo/")
+    if not unsure and understanding.intent not in _ELSEWHERE_UNKNOWN:
         return None
     telling = [
         word for word in content_words(turn.text) if not tells_nothing(word) and not find_services(edition, word)

@@ -90,5 +90,5 @@ def _told(turn: Turn, pages: Pages, sessions: Sequence[Session]) -> Reply | None
     if session is None or where is None:
         return turn.expo.marked(pages.some(sessions)) if 0 < len(sessions) <= PAGE else None
     line = pages.say.line(session, with_day=session.dates[0] != pages.asked.now.date())
-    choices = (pages.say.choice(session), pages.star(session))
+    choices = (pages.say.choice(session), *pages.stars(session))
     return with_choices(Reply((line,)).then(where), *choices)

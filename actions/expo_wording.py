@@ -54,10 +54,6 @@ class Wording:
             return Words(person.name)
         return Say("expo.speaker", {"name": Words(person.name), "role": self.words(person.role)})
 
-    def full(self, session: Session) -> Say | Words:
-        """All that is known of a session, a line each."""
-        return joined([self.line(session, with_day=True), *self.about(session)])
-
     def about(self, session: Session) -> list[Say | Words]:
         """Who speaks, in which languages, and whether it is open to everyone."""
         found: list[Say | Words] = [self.speaker(self.edition.speakers[key]) for key in session.speakers]
