@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
 import pyotp
 from argon2 import PasswordHasher
@@ -20,8 +21,6 @@ MAX_PASSWORD = 200
 _NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 _TOTP_SECONDS = 30
 _hasher = PasswordHasher()
-_DUMMY = _hasher.hash(secrets.token_hex(16))
-"""Checked when nobody has the name, so that the time taken does not tell."""
 
 
 class AccountError(ValueError):
@@ -37,10 +36,17 @@ def hash_password(password: str) -> str:
 
 def password_is_right(account: StaffAccountRow | None, password: str) -> bool:
     """Takes the same time whether or not there is such an account; about 50 ms, so call it in a thread."""
+    nobodys = _hash_of_nobody()  # Made before it is needed: the first unknown name must not take longer than others.
     try:
-        return _hasher.verify(account.password_hash if account else _DUMMY, password[:MAX_PASSWORD]) and bool(account)
+        return _hasher.verify(account.password_hash if account else nobodys, password[:MAX_PASSWORD]) and bool(account)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Checked when nobody has the name, so that the time taken does not tell."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def totp_step(secret: str, code: str, *, now: datetime) -> int | None:

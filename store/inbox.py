@@ -180,12 +180,6 @@ async def album_of(session: AsyncSession, claim: Claim) -> Sequence[InboxRow]:
     return (await session.scalars(select(InboxRow).where(InboxRow.id.in_(ids)).order_by(InboxRow.id))).all()
 
 
-async def release(session: AsyncSession, conversation_id: int, holder: str) -> None:
-    """Gives a conversation back without having handled its message."""
-    mine = (ConversationRow.id == conversation_id, ConversationRow.turn_holder == holder)
-    await session.execute(update(ConversationRow).where(*mine).values(turn_holder=None))
-
-
 async def received_since(session: AsyncSession, conversation_id: int, cursor: int) -> Sequence[InboxRow]:
     query = select(InboxRow).where(InboxRow.conversation_id == conversation_id, InboxRow.cursor > cursor)
     return (await session.scalars(query.order_by(InboxRow.cursor).limit(500))).all()

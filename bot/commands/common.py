@@ -2,15 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from store.database import Database
+
+Result = TypeVar("Result")
 
 
 def settings_or_exit() -> Settings:
@@ -44,22 +50,29 @@ def or_fail(action: Callable[[], Any]) -> Any:
         raise typer.Exit(2) from None
 
 
-def in_database(action: Callable[[AsyncSession], Awaitable[None]]) -> None:
-    """Runs an action in one transaction; what cannot be done ends the program with its message."""
+@asynccontextmanager
+async def opened_database(settings: Settings) -> AsyncIterator["Database"]:
+    """The database of the settings; a fresh checkout has no folder for it yet."""
     from store.database import Database
 
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = await Database.open(settings.database_url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def in_database(action: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+    """Runs an action in one transaction; what cannot be done ends the program with its message."""
     settings = settings_or_exit()
 
-    async def run() -> None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = await Database.open(settings.database_url)
-        try:
-            async with database.transaction() as session:
-                await action(session)
-        finally:
-            await database.close()
+    async def run() -> Result:
+        async with opened_database(settings) as database, database.transaction() as session:
+            return await action(session)
 
-    or_fail(lambda: asyncio.run(run()))
+    result: Result = or_fail(lambda: asyncio.run(run()))
+    return result
 
 
 def moment(at: str | None) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands import programme
-from bot.commands.common import or_fail, settings_or_exit, shown, tell
+from bot.commands.common import opened_database, or_fail, settings_or_exit, shown, tell
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -73,7 +73,6 @@ def feedback(
     from actions.exchange.versions import present
     from actions.programme import load_edition
     from store import agenda as store
-    from store.database import Database
 
     settings = settings_or_exit()
     name = edition or settings.expo_edition
@@ -83,13 +82,8 @@ def feedback(
             known = ", ".join(_editions(settings))
             raise ValueError(f"{name or 'no edition'}: give --edition or set EXPO_EDITION; there are {known}")
         found = load_edition(settings.root / "data" / "expo" / f"{name}.yml")
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = await Database.open(settings.database_url)
-        try:
-            async with database.reading() as session:
-                return summary.opinions(await present(session, found), await store.feedback(session, found.id))
-        finally:
-            await database.close()
+        async with opened_database(settings) as database, database.reading() as session:
+            return summary.opinions(await present(session, found), await store.feedback(session, found.id))
 
     opinions = or_fail(lambda: asyncio.run(read()))
     if as_csv:

@@ -1,16 +1,14 @@
 """`casa outbox ...`: replies that did not arrive, or perhaps not."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.common import print_json, settings_or_exit
+from bot.commands.common import in_database, print_json
 
 app = typer.Typer(help="Look after replies that did not arrive.", no_args_is_help=True)
-T = TypeVar("T")
 
 
 @app.callback()
@@ -26,7 +24,7 @@ def list_letters(
     """Show the latest: failed (refused by the provider, or tried for a day), uncertain (perhaps arrived), blocked (person unreachable)."""
     from store import queues
 
-    letters = _in_database(lambda session: queues.dead_letters(session, limit=limit))
+    letters = in_database(lambda session: queues.dead_letters(session, limit=limit))
     for letter in letters:
         if json_lines:
             print_json({name: str(value) if name == "created_at" else value for name, value in _fields(letter).items()})
@@ -56,7 +54,7 @@ def drop(numbers: Annotated[list[int], typer.Argument(help="Numbers from `casa o
 
 
 def _each(numbers: list[int], action: Callable[[AsyncSession, int], Awaitable[bool]], done: str) -> None:
-    unknown = [number for number in numbers if not _in_database(lambda session, n=number: action(session, n))]  # type: ignore[misc]
+    unknown = [number for number in numbers if not in_database(lambda session, n=number: action(session, n))]  # type: ignore[misc]
     for number in numbers:
         if number not in unknown:
             typer.echo(f"{done}: {number}")
@@ -70,17 +68,3 @@ def _fields(letter: object) -> dict[str, object]:
     import dataclasses
 
     return dataclasses.asdict(letter)  # type: ignore[call-overload,no-any-return]
-
-
-def _in_database(action: Callable[[AsyncSession], Awaitable[T]]) -> T:
-    from store.database import Database
-
-    async def run() -> T:
-        database = await Database.open(settings_or_exit().database_url)
-        try:
-            async with database.transaction() as session:
-                return await action(session)
-        finally:
-            await database.close()
-
-    return asyncio.run(run())

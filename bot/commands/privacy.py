@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.common import moment, or_fail, settings_or_exit
+from bot.commands.common import moment, opened_database, or_fail, settings_or_exit
 
 FORGOTTEN_KEPT = timedelta(days=1)
 """How long the address of a person who was forgotten is kept, so that "it is deleted" still reaches them."""
@@ -31,16 +31,14 @@ def purge(
     from bot.assistant import load_desk
     from bot.attachments import open_attachments
     from store import privacy
-    from store.database import Database
 
     settings = settings_or_exit()
     now = moment(at) or datetime.now(UTC)
 
     async def run() -> privacy.Purged:
-        database = await Database.open(settings.database_url)
         desk = load_desk(settings)
         report_words = read_report_words(settings.root / "data" / "city" / "report_words.yml")
-        try:
+        async with opened_database(settings) as database:
             async with database.transaction() as session:
                 ended = [state.value for state in RequestState if has_ended(state)]
                 rows = await privacy.requests_to_purge(
@@ -60,8 +58,6 @@ def purge(
                 open_attachments(settings).delete(purged.files)
                 await database.scrub()
             return purged
-        finally:
-            await database.close()
 
     purged: privacy.Purged = or_fail(lambda: asyncio.run(run()))
     typer.echo(

@@ -1,6 +1,5 @@
 """`casa request ...`: what staff do with service requests, until and beside the console."""
 
-import asyncio
 import getpass
 import json
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.commands import receipt
-from bot.commands.common import moment, or_fail, print_json, settings_or_exit, tell
+from bot.commands.common import in_database, moment, print_json, settings_or_exit, tell
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -313,15 +312,5 @@ def _change(
 
 def _with_database(settings: "Settings", action: "Callable[[AsyncSession, Desk], Awaitable[Result]]") -> Result:
     from bot.assistant import load_desk
-    from store.database import Database
 
-    async def run() -> Result:
-        database = await Database.open(settings.database_url)
-        try:
-            async with database.transaction() as session:
-                return await action(session, load_desk(settings))
-        finally:
-            await database.close()
-
-    result: Result = or_fail(lambda: asyncio.run(run()))
-    return result
+    return in_database(lambda session: action(session, load_desk(settings)))

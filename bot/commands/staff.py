@@ -1,16 +1,14 @@
 """`casa staff ...`: who may sign in at the staff desk."""
 
-import asyncio
 import getpass
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.common import settings_or_exit
+from bot.commands.common import in_database
 from staff.roles import Role
 
 app = typer.Typer(help="Accounts of the staff desk.", no_args_is_help=True)
@@ -49,7 +47,7 @@ def add(
         if uri := accounts.provisioning_uri(account):
             typer.echo(f"Secret for the authenticator app: {account.totp_secret}\n{uri}")
 
-    _in_database(make)
+    in_database(make)
 
 
 @app.command("list")
@@ -64,7 +62,7 @@ def list_accounts() -> None:
             marks = [state, *(["demo"] if account.demo else []), *(["codes"] if provisioning_uri(account) else [])]
             typer.echo(f"{account.name:20} {account.role:11} {', '.join(marks):16} {account.full_name}")
 
-    _in_database(show)
+    in_database(show)
 
 
 @app.command("disable")
@@ -79,7 +77,7 @@ def disable(name: Annotated[str, typer.Argument(help="Account name.")]) -> None:
         staff_store.note(session, who="casa", action="account.disable", subject=name, now=now)
         typer.echo(f"{name} can no longer sign in")
 
-    _in_database(end)
+    in_database(end)
 
 
 @app.command("password")
@@ -95,7 +93,7 @@ def password(name: Annotated[str, typer.Argument(help="Account name.")]) -> None
         staff_store.note(session, who="casa", action="account.password", subject=name, now=datetime.now(UTC))
         typer.echo(f"{name} has a new password")
 
-    _in_database(change)
+    in_database(change)
 
 
 def _password() -> str:
@@ -106,26 +104,3 @@ def _password() -> str:
         typer.echo("casa: the two passwords differ; nothing was changed", err=True)
         raise typer.Exit(2)
     return first
-
-
-def _in_database(action: Callable[[AsyncSession], Awaitable[None]]) -> None:
-    """Runs an action in one transaction; what cannot be done ends the program with its remedy."""
-    from staff.accounts import AccountError
-    from store.database import Database
-
-    settings = settings_or_exit()
-
-    async def run() -> None:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = await Database.open(settings.database_url)
-        try:
-            async with database.transaction() as session:
-                await action(session)
-        finally:
-            await database.close()
-
-    try:
-        asyncio.run(run())
-    except AccountError as error:
-        typer.echo(f"casa: {error}", err=True)
-        raise typer.Exit(2) from None

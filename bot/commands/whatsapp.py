@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import settings_or_exit, tell
+from bot.commands.common import opened_database, settings_or_exit, tell
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -70,7 +70,6 @@ def _run(settings: "Settings", work: "Callable[[Client, Inventory], Awaitable[In
     from bot.channels.whatsapp.templates import wanted
     from bot.logs import configure
     from store import whatsapp as store
-    from store.database import Database
 
     configure("ERROR")
     if not settings.twilio_account_sid or not settings.twilio_auth_token.get_secret_value():
@@ -78,20 +77,18 @@ def _run(settings: "Settings", work: "Callable[[Client, Inventory], Awaitable[In
         raise typer.Exit(2)
 
     async def run() -> "Inventory":
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
         client, http = open_client(
             settings.twilio_account_sid,
             settings.twilio_auth_token.get_secret_value(),
             base_url=settings.twilio_api_url,
         )
-        database = await Database.open(settings.database_url)
         try:
-            tell("Asking Twilio …")
-            inventory = await work(client, await take_inventory(client, wanted(load_texts(settings))))
-            async with database.transaction() as session:
-                await store.keep_templates(session, inventory.known(), now=datetime.now(UTC))
+            async with opened_database(settings) as database:
+                tell("Asking Twilio …")
+                inventory = await work(client, await take_inventory(client, wanted(load_texts(settings))))
+                async with database.transaction() as session:
+                    await store.keep_templates(session, inventory.known(), now=datetime.now(UTC))
         finally:
-            await database.close()
             await http.close()
         return inventory
 

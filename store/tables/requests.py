@@ -12,8 +12,8 @@ from store.tables.base import Base, UtcDateTime
 class ServiceRequestRow(Base):
     """A problem that a citizen reported.
 
-    `conversation_id` is empty for an anonymous report and once the person asked to be forgotten. `state` is one of
-    `actions.requests.life.State`, changed only by `actions.requests.changes`.
+    `conversation_id` is empty for an anonymous report and once the person asked to be forgotten. `status` is one of
+    `actions.requests.life.RequestState`, changed only by `actions.requests.changes`.
     """
 
     __tablename__ = "service_requests"
