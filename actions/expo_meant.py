@@ -6,11 +6,11 @@ Where a message names something of the programme and says nothing else, there is
 
 from datetime import timedelta
 
-from actions.faq import TOPIC_LASTS
+from actions.expo_screen import is_recent, speaks_of_another
 from actions.programme import Edition
 from actions.programme_reading import Reading, is_pause, read
 from actions.turn import Turn
-from nlu.agenda_words import begins_with_wish, topic_words, wishes
+from nlu.agenda_words import bids, topic_words, wishes
 from nlu.programme_words import asks_the_way, asks_where, content_words, says
 from nlu.understanding import Decision, Understanding
 
@@ -24,6 +24,7 @@ _SMALLTALK = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "cancel"
 _AGENDA_VERBS = frozenset({"add", "remove", "calendar", "stop"})
 _CONFIDENT_ENOUGH = 0.3
 """How sure an intent of the expo must be to be taken without a question, amid talk of it."""
+_WORDS_OF_A_TITLE = 2
 _LIKELY = 3
 """So many of the ranking may say that an unsure message is about the expo."""
 
@@ -35,15 +36,18 @@ def intent(turn: Turn) -> str | None:
         return None
     sure = understood.intent if understood.decision is Decision.ANSWER else None
     reading = read(edition, turn.text, understood.entities)
-    if _AGENDA_VERBS & wishes(turn.text):
+    wanted = wishes(turn.text)
+    if understood.intent in _AGENDA and _AGENDA_VERBS & wanted:
         names = reading.names_sessions or reading.topic or reading.when
-        if understood.intent in _AGENDA:
-            return understood.intent if names else None
-        doubted = sure is None or sure in _YIELD or sure.startswith("report/") or begins_with_wish(turn.text)
-        return "expo/my_agenda" if doubted and _stars_or_drops(turn, reading) else None
+        return understood.intent if names else None
+    if wanted & (_AGENDA_VERBS - {"stop"}):  # "Stop" is heard in too many words to tell by itself.
+        doubted = sure is None or sure in _YIELD or sure.startswith("report/") or bids(turn.text)
+        if sure == "my_data" and _titles(edition, reading) < _WORDS_OF_A_TITLE:
+            return None  # "Supprime mes données": a session has this word, and so has much else.
+        return "expo/my_agenda" if doubted and _stars_or_drops(turn, edition, reading) else None
     if sure in _AGENDA and not (reading.is_bare and reading.names_sessions):
         return None
-    if sure in (None, "faq/parking_fees") and _is_recent(turn) and says(turn.text, "parking") and not _names_more(turn):
+    if sure in (None, "faq/parking_fees") and is_recent(turn) and says(turn.text, "parking") and not _names_more(turn):
         return "expo/directions"
     if _asks_leave(turn, sure):
         return "expo/practical"
@@ -56,17 +60,17 @@ def intent(turn: Turn) -> str | None:
         topic and not named and _means_topic(turn, understood, reading, sure)
     ):
         return "expo/session"
-    if reading.is_bare and not named and not topic and sure not in _SMALLTALK and not _speaks_of_another(turn):
+    if reading.is_bare and not named and not topic and sure not in _SMALLTALK and not speaks_of_another(turn):
         return "expo/now" if reading.when.get("now") else "expo/next" if "hour" in reading.when else "expo/programme"
     # Amid talk of the expo its own likeliest intent needs no question back.
     likely = understood.intent.startswith("expo/") and understood.confidence >= _CONFIDENT_ENOUGH
-    return understood.intent if sure is None and likely and _is_recent(turn) else None
+    return understood.intent if sure is None and likely and is_recent(turn) else None
 
 
 def either(turn: Turn) -> tuple[str, str] | None:
     """What a message may mean that, amid talk of the expo, is a topic of it and sounds like a report: "lma"."""
     edition, understood = turn.expo.edition, turn.understanding
-    if edition is None or understood is None or not understood.intent.startswith("report/") or not _is_recent(turn):
+    if edition is None or understood is None or not understood.intent.startswith("report/") or not is_recent(turn):
         return None
     reading = read(edition, turn.text, understood.entities)
     return ("expo/session", understood.intent) if reading.topic and reading.is_bare else None
@@ -87,11 +91,19 @@ def _means_sessions(turn: Turn, understood: Understanding, reading: Reading, sur
     return sure is None and _is_likely(understood)
 
 
-def _stars_or_drops(turn: Turn, reading: Reading) -> bool:
+def _stars_or_drops(turn: Turn, edition: Edition, reading: Reading) -> bool:
     """ "Ajoute l'eau en ville": the title of a session behind a verb of the agenda, which else sounds like a report."""
     says_more = any(topic_words(word) for word in reading.rest)
-    titled = len(reading.topic) > 1 or (bool(reading.topic or reading.names_sessions) and _is_recent(turn))
+    titles = _titles(edition, reading)
+    named = titles > 0 or reading.names_sessions
+    of_programme = is_recent(turn) or says(turn.text, "session") or "hour" in reading.when
+    titled = titles >= _WORDS_OF_A_TITLE or (named and of_programme)
     return turn.state.form is None and titled and not says_more
+
+
+def _titles(edition: Edition, reading: Reading) -> int:
+    """How many words of titles a message has, those left out that every order has: "mes", "it"."""
+    return sum(bool(topic_words(word, edition.vocabulary)) for word in reading.topic)
 
 
 def _means_topic(turn: Turn, understood: Understanding, reading: Reading, sure: str | None) -> bool:
@@ -104,7 +116,7 @@ def _means_topic(turn: Turn, understood: Understanding, reading: Reading, sure: 
     if understood.intent.startswith("report/") and not lost:
         return False
     nothing_else = lost or (sure is None and bool(reading.when))
-    likely = nothing_else or _is_likely(understood) or _is_recent(turn)
+    likely = nothing_else or _is_likely(understood) or is_recent(turn)
     return likely and sure in (None, "out_of_scope", "bot_challenge")
 
 
@@ -115,7 +127,7 @@ def _asks_leave(turn: Turn, sure: str | None) -> bool:
         return False
     if says(turn.text, "expo"):
         return sure is None or sure == "expo/directions" or not sure.startswith("expo/")
-    return sure is None and _is_recent(turn)
+    return sure is None and is_recent(turn)
 
 
 def _finds_all_full(turn: Turn, sure: str | None) -> bool:
@@ -124,7 +136,7 @@ def _finds_all_full(turn: Turn, sure: str | None) -> bool:
     return (
         elsewhere
         and sure in (None, "wrong_answer", "expo/venue", *PROGRAMME, *_YIELD)
-        and (_is_recent(turn) or says(turn.text, "room"))
+        and (is_recent(turn) or says(turn.text, "room"))
     )
 
 
@@ -145,28 +157,10 @@ def is_topical(turn: Turn) -> bool:
 
 def is_far(turn: Turn) -> bool:
     """Whether something else was spoken of last, and nothing speaks for the expo."""
-    return not is_topical(turn) and not says(turn.text, "expo") and _speaks_of_another(turn)
+    return not is_topical(turn) and not says(turn.text, "expo") and speaks_of_another(turn)
 
 
 def _is_topical(turn: Turn, edition: Edition) -> bool:
     """On the days of the expo and the day before, amid talk of it, and where it is named."""
     during = edition.days[0] - timedelta(days=1) <= turn.expo_time.date() <= edition.days[-1]
-    return during or _is_recent(turn) or says(turn.text, "expo")
-
-
-def _is_recent(turn: Turn) -> bool:
-    at = turn.state.expo_at
-    return at is not None and timedelta(0) <= turn.now - at <= TOPIC_LASTS
-
-
-def is_recent(turn: Turn) -> bool:
-    """Whether the expo was spoken of a moment ago, and nothing else since."""
-    return _is_recent(turn) and not _speaks_of_another(turn)
-
-
-def _speaks_of_another(turn: Turn) -> bool:
-    """Whether something else than the expo was answered last: "et demain ?" is about that."""
-    topic, at = turn.state.topic, turn.state.expo_at
-    if topic is None or topic.intent.startswith("expo/") or turn.now - topic.at > TOPIC_LASTS:
-        return False
-    return at is None or at < topic.at
+    return during or is_recent(turn) or says(turn.text, "expo")

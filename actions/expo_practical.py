@@ -3,6 +3,7 @@
 from actions import expo_meant
 from actions.expo_around import Around
 from actions.expo_pages import Pages, Question
+from actions.expo_screen import is_spoken_of
 from actions.expo_wording import room_name
 from actions.faq import aspect_of
 from actions.programme import Edition
@@ -55,7 +56,7 @@ def follow_up(turn: Turn) -> Reply | None:
     if edition is None or understanding is None:
         return None
     sure = understanding.intent if understanding.decision is Decision.ANSWER else "expo/"
-    recent = expo_meant.is_recent(turn)
+    recent = is_spoken_of(turn)
     if not (recent or says(turn.text, "expo") or (understanding.intent == sure and sure.startswith("expo/"))):
         return None
     named, spoken_of = service_named(turn), turn.state.service if recent else None
@@ -85,7 +86,7 @@ def contact(turn: Turn) -> Reply | None:
     theirs = says(text, "their_matter") and expo_meant.is_topical(turn)
     asked = (says(text, "organiser") and (reach or says(text, "number"))) or (reach and (says(text, "expo") or theirs))
     bare = any(e.value["aspect"] == "contact" and e.value["bare"] for e in turn.entities_of("aspect"))
-    if not asked and not (bare and turn.expo.edition and expo_meant.is_recent(turn)):
+    if not asked and not (bare and turn.expo.edition and is_spoken_of(turn)):
         return None
     return aspect_of(turn, "expo/overview", "contact")
 

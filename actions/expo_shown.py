@@ -13,7 +13,7 @@ from actions.programme_reading import read
 from actions.programme_search import search
 from actions.reply import Reply, Say, say
 from actions.turn import Turn, with_choices
-from nlu.agenda_words import begins_with_wish, topic_words
+from nlu.agenda_words import bids, topic_words
 from nlu.programme_words import content_words, parts, says, spoken_language, translated_into
 from nlu.times import CASABLANCA, resolve
 
@@ -38,7 +38,7 @@ def about(turn: Turn) -> Reply | None:
         named = search(edition, topic) if topic else ()
         return _in_language(turn, edition, named if len(named) == 1 else shown, language)
     reading = read(edition, turn.text, turn.understanding.entities if turn.understanding else ())
-    if reading.rooms or reading.speakers or reading.when or begins_with_wish(turn.text):
+    if reading.rooms or reading.speakers or reading.when or bids(turn.text):
         return None
     asks_of_one = says(turn.text, "until") or says(turn.text, "by_whom")
     few = len(shown) == 1 or (len(shown) <= PAGE and says(turn.text, "until"))

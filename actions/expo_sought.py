@@ -14,7 +14,7 @@ from actions.programme_reading import Reading, is_pause, read
 from actions.reply import Reply
 from actions.turn import Turn, with_choices
 from nlu.agenda_words import wishes
-from nlu.ordinals import rank
+from nlu.ordinals import rank_among
 from nlu.programme_words import asks_where, is_lost, says, spoken_language
 from nlu.times import CASABLANCA
 from nlu.understanding import Decision
@@ -28,7 +28,7 @@ def ranked(turn: Turn) -> Reply | None:
     edition, at, shown = turn.expo.edition, turn.state.expo_at, turn.state.sessions
     if edition is None or at is None or turn.now - at > TOPIC_LASTS or wishes(turn.text):
         return None
-    found = rank(turn.text, len(shown))
+    found = rank_among(turn.text, len(shown))
     if found is None:
         return None
     number, said = found

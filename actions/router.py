@@ -12,6 +12,7 @@ from actions import (
     expo_meant,
     expo_on_site,
     expo_practical,
+    expo_screen,
     faq,
     handover,
     notices,
@@ -24,7 +25,7 @@ from actions.reply import Reply, say
 from actions.requests import additions, afterwards, elsewhere, filing, receipts, status
 from actions.requests.several import are_one
 from actions.turn import Outcome, Turn, with_choices
-from actions.visitors import chosen, cleared, know_stars, own_agenda, remembered, written
+from actions.visitors import chosen, cleared, know_stars, ordered, own_agenda, remembered, written
 from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
 from nlu.whereabouts import is_address, without_names, without_place_words
@@ -50,6 +51,8 @@ NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
 async def respond(turn: Turn) -> Reply:
     """The reply to one message. Never empty, whatever was sent."""
     reply = await _respond(turn)
+    if turn.state.form is not None and turn.state.expo_at != turn.now:
+        expo_screen.move_on(turn)
     if turn.incoming.other is not None and turn.understanding is not None and not _is_emergency(turn) and reply.parts:
         return smalltalk.only_words(turn).then(reply)
     return reply
@@ -96,7 +99,8 @@ async def _respond(turn: Turn) -> Reply:
 
 async def _understood(turn: Turn) -> Reply:
     understanding = turn.understanding
-    answered = await afterwards.written_answer(turn) or await additions.written(turn) or await additions.wished(turn)
+    answered = await afterwards.written_answer(turn) or await additions.written(turn)
+    answered = answered or await ordered(turn) or await additions.wished(turn)
     if answered is not None:
         return answered
     if understanding is None:
@@ -204,6 +208,8 @@ async def act_on(turn: Turn, intent: str) -> Reply:
     """Does what an intent asks for; an open form is taken up again afterwards."""
     turn.state.awaiting = None
     reply = await notices.with_notices(turn, intent, await _act(turn, intent))
+    if intent.startswith("request/"):
+        expo_screen.move_on(turn)
     if intent.startswith("report/") or intent in ("cancel", "request/cancel", "my_data"):
         return reply
     return await _then_form(turn, reply)

@@ -2,6 +2,7 @@
 
 from actions import expo_practical
 from actions.agenda import agenda, asking, feedback, reminders
+from actions.expo_screen import is_in_view
 from actions.reply import Reply
 from actions.turn import Turn
 
@@ -27,6 +28,14 @@ async def own_agenda(turn: Turn, intent: str) -> Reply | None:
     """The reply to an intent about the agenda, else None. From then on the turn knows what is starred."""
     turn.starred = await agenda.starred(turn)
     reply = await asking.answer(turn, intent) if intent in asking.INTENTS else None
+    return remembered(turn, reply) if reply else None
+
+
+async def ordered(turn: Turn) -> Reply | None:
+    """The reply to a short order about the sessions on the screen, however it was understood; None for anything else."""
+    if turn.incoming.text is None or not (is_in_view(turn) or turn.state.awaiting == "clear_agenda"):
+        return None
+    reply = await asking.ordered(turn)
     return remembered(turn, reply) if reply else None
 
 

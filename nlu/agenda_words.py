@@ -1,14 +1,17 @@
 """What a message wants done with an agenda, and how many minutes before a session it speaks of."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 from pathlib import Path
 
-from nlu.concepts import Lexicon
+from nlu.concepts import MAX_WORDS, Lexicon
+from nlu.negation import denies
+from nlu.ordinals import is_filler, rank, ranks_of
 from nlu.plain_yaml import load_yaml
-from nlu.programme_words import content_words
+from nlu.programme_words import content_words, is_too_common, parts
 from nlu.text import normalise, words
 
 WORDS_FILE = Path(__file__).with_name("agenda_words.yml")
@@ -16,8 +19,11 @@ LEADS_FILE = Path(__file__).with_name("lead_times.yml")
 _LONGEST_LEAD = 180
 """Minutes; who says more means something else ("la veille" is not a reminder before a talk)."""
 
-_NUMBER = re.compile(r"(?<![\d:h])([1-9])(?![\d:h]|\s*(?:h\b|min|mn|d9|دق))")
-"""A digit that is no hour and no number of minutes."""
+_CLAUSES = re.compile(r"[,;:.!?،؛؟]")
+_WISHES = frozenset({"add", "remove", "everything", "both", "calendar", "stop"})
+_VERBS = frozenset({"add", "remove"})
+_NUMBER = re.compile(r"(?<![\w:])([1-9])(?![\w:]|\s*(?:h\b|min|mn|d9|دق))")
+"""A digit that is no hour, no number of minutes and no letter ("7eyyed")."""
 
 
 def wishes(text: str) -> frozenset[str]:
@@ -25,24 +31,43 @@ def wishes(text: str) -> frozenset[str]:
     found = set(_lexicon().find([word.text for word in words(normalise(text))]))
     if "calendar_too" in found and "add" not in found:
         found.add("calendar")
-    return frozenset(found - {"calendar_too", "mine"})
+    return frozenset(found & _WISHES)
 
 
-def begins_with_wish(text: str) -> bool:
-    """Whether the first word already says to add or to remove: "add the women in tech session"."""
-    first = words(normalise(text))[:1]
-    return bool(first) and bool({"add", "remove"} & set(_lexicon().find([first[0].text])))
+def bids(text: str) -> bool:
+    """Whether a part of a text begins by saying to add or to remove: "oui, ajoute l'atelier", "the one on startups, add it"."""
+    starts = [_behind_assent(clause)[:MAX_WORDS] for clause in _CLAUSES.split(text)]
+    return any(_VERBS.intersection(_lexicon().find(start)) - set(_lexicon().find(start[1:])) for start in starts)
 
 
-def topic_words(text: str) -> list[str]:
-    """The words of a text that may name a session: what is left without the agenda and what is done with it."""
-    return [word for word in content_words(text) if not _lexicon().find([word]) and not word.isdecimal()]
+def order(text: str, known: Container[str] = ()) -> frozenset[str] | None:
+    """The wishes of a text that only says what to do with what is on the screen ("ok add it", "remove the first", "زيدها"); else None.
+
+    `known` are the words of the programme: who says one of them names a session.
+    """
+    said = parts(text)
+    meant = _lexicon().find(said)
+    wanted, behind = wishes(text), _behind_assent(text)
+    if behind in _takes():
+        return frozenset({"add"})
+    of_person = "number" in meant and number_in_list(text, known) is None
+    if of_person or "calendar" in wanted or not _VERBS & wanted or denies(" ".join(behind)):
+        return None
+    return wanted if all(_tells_nothing(part, known) for part in said) else None
 
 
-def number_in_list(text: str) -> int | None:
-    """ "ajoute la 3", "zid 2": the number of an entry of a list, 1 to 9; None where a text has none."""
+def topic_words(text: str, known: Container[str] = ()) -> list[str]:
+    """The words of a text that may name a session: what is left without the agenda and what is done with it.
+
+    One of the `known` words, those of the programme, is only left out where it is written like one of the agenda's.
+    """
+    return [word for word in content_words(text) if not _is_of_agenda(word, known) and not word.isdecimal()]
+
+
+def number_in_list(text: str, known: Container[str] = ()) -> int | None:
+    """ "ajoute la 3", "zid tanya": the number of an entry of a list, 1 to 9, or `LAST`; None where a text has none."""
     found = _NUMBER.search(normalise(text))
-    return int(found[1]) if found else None
+    return int(found[1]) if found else rank(text, known)
 
 
 def minutes_before(text: str) -> int | None:
@@ -61,6 +86,21 @@ def minutes_before(text: str) -> int | None:
     return None
 
 
+def _behind_assent(text: str) -> list[str]:
+    """The words of a text without the yes, no or thanks that it begins with."""
+    return list(dropwhile(lambda part: "assent" in _lexicon().find([part]), parts(text)))
+
+
+def _is_of_agenda(word: str, known: Container[str]) -> bool:
+    if word in known and not _lexicon().spells(word):
+        return bool(ranks_of(word, known))
+    return bool(_lexicon().find([word]) or ranks_of(word, known))
+
+
+def _tells_nothing(word: str, known: Container[str]) -> bool:
+    return word.isdecimal() or is_too_common(word) or is_filler(word) or _is_of_agenda(word, known)
+
+
 @dataclass(frozen=True)
 class _Leads:
     phrases: Mapping[str, int]
@@ -71,7 +111,17 @@ class _Leads:
 
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
-    return Lexicon.of(load_yaml(WORDS_FILE.read_text(encoding="utf-8")))
+    return Lexicon.of({name: forms for name, forms in _content().items() if name != "takes_it"})
+
+
+@lru_cache(maxsize=1)
+def _takes() -> Sequence[list[str]]:
+    return [parts(phrase) for phrase in _content()["takes_it"]]
+
+
+def _content() -> Mapping[str, list[str]]:
+    content: dict[str, list[str]] = load_yaml(WORDS_FILE.read_text(encoding="utf-8"))
+    return content
 
 
 @lru_cache(maxsize=1)

@@ -66,6 +66,10 @@ class Lexicon:
                 hits.extend(alone)
         return hits
 
+    def spells(self, word: str) -> bool:
+        """Whether a word is listed as it is written, and not only heard as one that is: "klara" is not "clear"."""
+        return bool(self._by_spelling.get(word) or self._by_spelling.get(_stem(word)))
+
     def _look_up(self, word: str) -> tuple[int, tuple[str, ...]]:
         """Words of the longest form that may begin with `word`, since most begin none of several; what it names alone."""
         bare = word.partition("'")[2] if word[1:2] == "'" else word

@@ -32,9 +32,12 @@ def parts(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words that tell something of what is sought: neither "le" nor "conférence" nor "3la", nor the "ai" of "j'ai"."""
-    too_common = _lists()["too_common"]
-    said = parts(_VERB_OF_MINE.sub(" ", normalise(text)))
-    return [part for part in said if part not in too_common and len(part) > 1]
+    return [part for part in parts(_VERB_OF_MINE.sub(" ", normalise(text))) if not is_too_common(part)]
+
+
+def is_too_common(word: str) -> bool:
+    """Whether a word tells nothing of what is sought, as `content_words` leaves it out."""
+    return word in _lists()["too_common"] or len(word) < 2
 
 
 def likeness(first: str, second: str) -> float:

@@ -1,22 +1,21 @@
 """What a message or a tap wants of the agenda: add, take out, show, the file, reminders. Payloads begin with "ag:"."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from actions import programme
 from actions.agenda import agenda as own
 from actions.agenda import reminders
 from actions.agenda.agenda import Agenda, agenda_of
+from actions.agenda.meant import named_sessions, shown_sessions, these_sessions
 from actions.agenda.wording import marked, show_choice
+from actions.expo_pages import PAGE
 from actions.programme import BREAKS, Edition, Session
-from actions.programme_search import by_speaker, find_room, search
 from actions.reply import Reply, Say, say
 from actions.turn import Turn
-from nlu.agenda_words import minutes_before, number_in_list, topic_words, wishes
-from nlu.text import normalise
-from nlu.times import CASABLANCA, find_times, resolve
+from nlu.agenda_words import minutes_before, number_in_list, order, wishes
 
+_WORDS_THAT_SAY_WHICH = 2
 INTENTS = ("expo/my_agenda", "expo/remind")
-_SEVERAL = 2
 
 
 async def answer(turn: Turn, intent: str) -> Reply | None:
@@ -35,6 +34,23 @@ async def answer(turn: Turn, intent: str) -> Reply | None:
     if "add" in wanted:
         return await _add(turn, edition)
     return own.show(turn, agenda)
+
+
+async def ordered(turn: Turn) -> Reply | None:
+    """The reply to a short order about the sessions on the screen, whatever it sounds like ("vide tout", "ok add it"); else None."""
+    edition = turn.expo.edition
+    wanted = order(turn.text, edition.vocabulary) if edition else None
+    if edition is None or wanted is None:
+        return None
+    agenda, shown = await agenda_of(turn, edition), shown_sessions(turn, edition)
+    if "remove" in wanted:
+        return await _ordered_out(turn, agenda, shown, wanted)
+    if not shown:
+        return None
+    turn.state.awaiting = None
+    if "everything" in wanted:
+        return await own.add(turn, edition, [s for s in shown if s.kind not in BREAKS])
+    return await _add(turn, edition)
 
 
 async def chosen(turn: Turn, rest: str) -> Reply | None:
@@ -76,10 +92,29 @@ def too_late(turn: Turn) -> Reply:
 
 
 async def _add(turn: Turn, edition: Edition) -> Reply:
-    found = named_sessions(turn, edition) or these_sessions(turn, edition)
-    if len(found) == 1 or (found and "both" in wishes(turn.text)):
+    found, wanted = named_sessions(turn, edition) or these_sessions(turn, edition), wishes(turn.text)
+    all_meant = "both" in wanted or ("everything" in wanted and len(found) <= PAGE)
+    if len(found) == 1 or (found and all_meant):
         return await own.add(turn, edition, found)
     return await _pick(turn, edition, found)
+
+
+async def _ordered_out(turn: Turn, agenda: Agenda, shown: Sequence[Session], wanted: Collection[str]) -> Reply | None:
+    """Takes out what is meant; a verb alone only what was just put in, for it may be about anything else."""
+    if not agenda.rows:
+        return own.empty(agenda.edition) if _by_place(turn, agenda.edition) else None
+    if "everything" in wanted:
+        cleared = turn.state.awaiting == "clear_agenda"
+        return await own.clear(turn, agenda.edition) if cleared else await own.ask_to_clear(turn, agenda)
+    just_added = len(shown) == 1 and shown[0].id in agenda.rows
+    if len(turn.text.split()) < _WORDS_THAT_SAY_WHICH and not just_added:
+        return None
+    turn.state.awaiting = None
+    return await _remove(turn, agenda, everything=False)
+
+
+def _by_place(turn: Turn, edition: Edition) -> bool:
+    return number_in_list(turn.text, edition.vocabulary) is not None
 
 
 async def _pick(turn: Turn, edition: Edition, found: Sequence[Session] = ()) -> Reply:
@@ -98,7 +133,7 @@ async def _remove(turn: Turn, agenda: Agenda, *, everything: bool) -> Reply:
     found = [s for s in named or these_sessions(turn, agenda.edition) if s.id in agenda.rows]
     if len(found) == 1:
         return await own.remove(turn, agenda.edition, found)
-    if len(agenda.sessions) == 1 and not found and not named:
+    if len(agenda.sessions) == 1 and not found and not named and not _by_place(turn, agenda.edition):
         return await own.remove(turn, agenda.edition, agenda.sessions)
     options = found or agenda.sessions
     return own.which(turn, agenda.edition, options, key="agenda.which.remove", verb="-")
@@ -110,7 +145,7 @@ async def _remind(turn: Turn, agenda: Agenda, *, stop: bool) -> Reply:
         return await reminders.stop(turn)
     minutes = minutes_before(turn.text)
     named = named_sessions(turn, agenda.edition)
-    if not named and not agenda.sessions and len(shown := _shown(turn, agenda.edition)) == 1:
+    if not named and not agenda.sessions and len(shown := shown_sessions(turn, agenda.edition)) == 1:
         named = shown  # "Remind me" under the one session that they look at, and nothing else is in the agenda.
     if len(named) == 1:
         if minutes:
@@ -123,40 +158,3 @@ async def _remind(turn: Turn, agenda: Agenda, *, stop: bool) -> Reply:
     if named and not minutes:
         return await _pick(turn, agenda.edition, named)
     return await reminders.set_all(turn, agenda, minutes)
-
-
-def named_sessions(turn: Turn, edition: Edition) -> list[Session]:
-    """The sessions that a message names: by topic, speaker, room or hour, or by number in the list shown last."""
-    text, shown = turn.text, _shown(turn, edition)
-    times = list(turn.entities_of("time")) or list(find_times(normalise(text)))
-    when = {key: value for entity in reversed(times) for key, value in entity.value.items()}
-    topic = " ".join(topic_words(text))
-    named = list(by_speaker(edition, text)) or (list(search(edition, topic)) if topic else [])
-    at = _starting(edition, turn, when) if "hour" in when and "bound" not in when else []
-    room = find_room(edition, text)
-    if at and room:
-        at = [session for session in at if session.room == room.id] or at
-    number = number_in_list(text)
-    if named:
-        found = [session for session in named if session in at] or named
-    elif at:
-        found = [session for session in at if session in shown] or at
-    else:
-        found = [shown[number - 1]] if number and number <= len(shown) > 1 else []
-    return [session for session in found if session.kind not in BREAKS]
-
-
-def these_sessions(turn: Turn, edition: Edition) -> list[Session]:
-    """What "this one" or "both" means: the sessions shown last, where they are few."""
-    shown = _shown(turn, edition)
-    return shown if len(shown) <= _SEVERAL else []
-
-
-def _shown(turn: Turn, edition: Edition) -> list[Session]:
-    order = {key: place for place, key in enumerate(turn.state.sessions)}
-    return sorted(own.with_ids(edition, order), key=lambda session: order[session.id])
-
-
-def _starting(edition: Edition, turn: Turn, when: dict[str, object]) -> list[Session]:
-    moment = resolve(when, now=turn.expo_time.astimezone(CASABLANCA), days=edition.days)
-    return [s for s in edition.sessions if s.start == moment.start and s.kind not in BREAKS]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.ordinals import ordinal, rank
+from nlu.ordinals import ordinal, rank_among
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_what_says_more_or_nothing_is_no_place_in_a_list(text: str) -> None:
     ],
 )
 def test_a_sentence_names_an_entry_by_its_rank(text: str, count: int, found: tuple[int, str] | None) -> None:
-    assert rank(text, count) == found
+    assert rank_among(text, count) == found

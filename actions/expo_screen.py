@@ -1,0 +1,35 @@
+"""Whether the sessions of the expo that were shown last still stand before the person's eyes."""
+
+from datetime import timedelta
+
+from actions.faq import TOPIC_LASTS
+from actions.turn import Turn
+
+
+def is_recent(turn: Turn) -> bool:
+    """Whether the expo was spoken of not long ago."""
+    at = turn.state.expo_at
+    return at is not None and timedelta(0) <= turn.now - at <= TOPIC_LASTS
+
+
+def speaks_of_another(turn: Turn) -> bool:
+    """Whether something else than the expo was answered last: "et demain ?" is about that."""
+    topic, at = turn.state.topic, turn.state.expo_at
+    if topic is None or topic.intent.startswith("expo/") or turn.now - topic.at > TOPIC_LASTS:
+        return False
+    return at is None or at < topic.at
+
+
+def is_spoken_of(turn: Turn) -> bool:
+    """Whether the expo was spoken of a moment ago, and nothing else since."""
+    return is_recent(turn) and not speaks_of_another(turn)
+
+
+def is_in_view(turn: Turn) -> bool:
+    """Whether the expo was spoken of last, so that "it", "the second" and "all" are sessions of it."""
+    return turn.state.form is None and is_spoken_of(turn)
+
+
+def move_on(turn: Turn) -> None:
+    """Something of another kind stands there now: a report, the list of one's requests."""
+    turn.state.sessions = []
