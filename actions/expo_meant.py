@@ -12,6 +12,7 @@ from actions.programme_reading import Reading, is_pause, read
 from actions.turn import Turn
 from nlu.agenda_words import bids, topic_words, wishes
 from nlu.programme_words import asks_the_way, asks_where, content_words, says
+from nlu.shown_words import asked
 from nlu.understanding import Decision, Understanding
 
 PROGRAMME = frozenset({f"expo/{name}" for name in ("now", "next", "programme", "session", "speakers", "public_events")})
@@ -49,6 +50,9 @@ def intent(turn: Turn) -> str | None:
         return None
     if sure in (None, "faq/parking_fees") and is_recent(turn) and says(turn.text, "parking") and not _names_more(turn):
         return "expo/directions"
+    elsewhere = reading.rooms or reading.when or speaks_of_another(turn)
+    if asked(turn.text) == {"where"} and is_recent(turn) and not elsewhere:
+        return "expo/venue"
     if _asks_leave(turn, sure):
         return "expo/practical"
     if _finds_all_full(turn, sure):

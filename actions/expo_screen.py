@@ -30,6 +30,11 @@ def is_in_view(turn: Turn) -> bool:
     return turn.state.form is None and is_spoken_of(turn)
 
 
+def shows_sessions(turn: Turn) -> bool:
+    """Whether the last answer showed sessions, so that "where is it?" is about them and not about the expo."""
+    return turn.state.sessions_in_view and is_recent(turn) and not speaks_of_another(turn)
+
+
 def move_on(turn: Turn) -> None:
     """Something of another kind stands there now: a report, the list of one's requests."""
     turn.state.sessions = []

@@ -2,33 +2,40 @@
 
 from collections.abc import Sequence
 
-from actions.agenda.agenda import with_ids, wording_of
+from actions.agenda.agenda import empty, with_ids, wording_of
 from actions.agenda.clashes import clashes, walk_minutes
 from actions.agenda.wording import clash_lines, marked
+from actions.expo_around import Around
 from actions.expo_lists import Listing
 from actions.expo_pages import PAGE, Pages, Question
-from actions.faq import TOPIC_LASTS
+from actions.expo_screen import is_recent, shows_sessions
 from actions.programme import Edition, Session
 from actions.programme_reading import read
-from actions.programme_search import search
+from actions.programme_search import find_rooms, search
 from actions.reply import Reply, Say, say
 from actions.turn import Turn, with_choices
 from nlu.agenda_words import bids, topic_words
 from nlu.programme_words import content_words, parts, says, spoken_language, translated_into
+from nlu.shown_words import asked
 from nlu.times import CASABLANCA, resolve
 
+_PAIR = 2
 _SHORT = 8
 """Words of a question about what is on the screen; a longer one tells itself what it is about."""
 
 
 def about(turn: Turn) -> Reply | None:
     """The reply to a short question about the sessions that were shown last, or about two of the agenda; None for any other."""
-    edition, at = turn.expo.edition, turn.state.expo_at
-    recent = at is not None and turn.now - at <= TOPIC_LASTS
-    if edition is None or not recent or turn.incoming.text is None or len(turn.text.split()) > _SHORT:
+    edition = turn.expo.edition
+    if edition is None or not is_recent(turn) or turn.incoming.text is None:
         return None
     shown = [session for key in turn.state.sessions for session in with_ids(edition, [key])]
+    of_them = _asked_of_them(turn, edition, shown) if shown else None
+    if of_them is not None or len(turn.text.split()) > _SHORT:
+        return of_them
     if _asks_clash(turn.text):
+        if not turn.starred and len(shown) > _PAIR:
+            return empty(edition)  # What is on at one time does of course overlap.
         return _clashes(turn, edition, with_ids(edition, turn.starred) or shown)
     if not shown:
         return None
@@ -52,14 +59,45 @@ def about(turn: Turn) -> Reply | None:
     return None
 
 
+def _asked_of_them(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Reply | None:
+    """What is asked of what was just shown by a question that names nothing: its room, its language, who that is, how long it takes."""
+    what = asked(turn.text) if shows_sessions(turn) else frozenset[str]()
+    if not what or (turn.entities_of("time") and not what & {"else", "until"}) or find_rooms(edition, turn.text):
+        return None
+    everywhere = frozenset[str].intersection(*(frozenset(session.speakers) for session in shown))
+    person = next(iter(everywhere)) if len(everywhere) == 1 else None
+    if "else" in what:
+        return _of_person(turn, person) if person and "person" in what else None
+    if len(shown) > 1:
+        running = [session for session in shown if _is_on(session, turn)]
+        by_time = _told(turn, edition, running or shown) if what & {"when", "until", "how_long"} else None
+        return (by_time or _of_person(turn, person)) if person else None
+    room = edition.rooms.get(shown[0].room or "")
+    if room is None or "where" not in what:
+        return _told(turn, edition, shown)
+    there = Around(_pages(turn, edition)).room(room)
+    choice = wording_of(turn, edition).choice(shown[0])
+    return turn.expo.marked(Reply(there.parts, (choice, *there.choices)))
+
+
+def _of_person(turn: Turn, speaker: str) -> Reply | None:
+    """All sessions of a speaker."""
+    payload = f"expo:p:{speaker}:0"
+    return turn.expo.choose(payload, language=turn.language, now=turn.expo_time, starred=turn.starred)
+
+
+def _is_on(session: Session, turn: Turn) -> bool:
+    return bool(session.start and session.end and session.start <= turn.expo_time < session.end)
+
+
 def _asked_language(turn: Turn) -> str | None:
     """The language in which a session may be ("is it in Arabic?"); None where the replies are to be in it, or anything that is."""
     if says(turn.text, "answer_in") or says(turn.text, "something"):
         return None
     named = [language for word in content_words(turn.text) if (language := spoken_language(word))]
     first = parts(turn.text)[:1]
-    asked = "?" in turn.text or "؟" in turn.text or bool(first and says(first[0], "asks_of_it"))
-    return named[0] if named and asked else None
+    is_asked = "?" in turn.text or "؟" in turn.text or bool(first and says(first[0], "asks_of_it"))
+    return named[0] if named and is_asked else None
 
 
 def _in_language(turn: Turn, edition: Edition, shown: Sequence[Session], language: str) -> Reply:
@@ -90,11 +128,14 @@ def _at_the_hour(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Sequ
 
 
 def _told(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply:
-    asked = Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA), turn.starred)
-    pages = Pages(edition, asked)
+    pages = _pages(turn, edition)
     if len(sessions) == 1:
         return turn.expo.marked(pages.detail(sessions[0]))
     return turn.expo.marked(pages.page(Listing("", Say("expo.shown.these"), sessions), 0))
+
+
+def _pages(turn: Turn, edition: Edition) -> Pages:
+    return Pages(edition, Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA), turn.starred))
 
 
 def _asks_clash(text: str) -> bool:
@@ -102,7 +143,7 @@ def _asks_clash(text: str) -> bool:
 
 
 def _clashes(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply | None:
-    if len(sessions) < 2:
+    if len(sessions) < _PAIR:
         return None if not turn.starred else turn.expo.marked(say("agenda.no_clash"))
     found = clashes(sessions, walk_minutes(edition))
     lines = clash_lines(found, wording_of(turn, edition))

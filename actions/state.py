@@ -91,6 +91,8 @@ class State:
     """The person wants not to be asked how a session was."""
     sessions: list[str] = field(default_factory=list)
     """The sessions of the expo shown last, in their order: what "add number 3" or "this one" means."""
+    sessions_in_view: bool = False
+    """Whether the last answer about the expo showed them, so that "where is it?" is about them and not about the expo."""
 
     service: str | None = None
     """The practical matter of the expo spoken of last: what "is it free?" is about."""
@@ -122,6 +124,7 @@ class State:
             "remind_minutes": self.remind_minutes,
             "no_feedback": self.no_feedback,
             "sessions": self.sessions,
+            "sessions_in_view": self.sessions_in_view,
             "service": self.service,
         }
 
@@ -148,6 +151,7 @@ class State:
             remind_minutes=stored.get("remind_minutes"),
             no_feedback=bool(stored.get("no_feedback")),
             sessions=list(stored.get("sessions") or ()),
+            sessions_in_view=bool(stored.get("sessions_in_view")),
             service=stored.get("service"),
         )
 
