@@ -1,7 +1,9 @@
 """One person's agenda: what is in it, putting sessions in and taking them out, showing it, the file for the phone's calendar."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from actions.agenda.clashes import clashes, walk_minutes
 from actions.agenda.wording import clash_lines, ends_at, marked, minutes_in_words, show_choice
@@ -69,16 +71,31 @@ async def add(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Repl
     parts: list[Part] = [Say("agenda.added" if any(new) else "agenda.added.before"), lines]
     found = clashes(_to_come(turn, agenda), walk_minutes(edition))
     parts += clash_lines([clash for clash in found if clash.first in sessions or clash.second in sessions], say_it)
-    coming = [session for session in sessions if session.start and session.start > now]
+    soon = begins_soon(agenda, sessions, now)
+    coming = [session for session in sessions if session.start and session.start > now and session not in soon]
     reminded = [minutes for s in coming if (minutes := agenda.minutes(s))]
     if reminded:
         parts.append(Say("agenda.will_remind", {"minutes": minutes_in_words(reminded[0])}))
+    elif soon:
+        parts.append(Say("agenda.begins_in", {"minutes": minutes_in_words(minutes_until(soon[0], now))}))
     elif all(session.start is None for session in sessions):
         parts.append(Say("agenda.no_hours"))
     one = sessions[0].id if len(sessions) == 1 else None
     quiet = (button("agenda.button.quiet", f"ag:quiet:{one}"),) if one and reminded else ()
     remove = (button("agenda.button.remove", f"ag:-:{one}"),) if one else ()
     return marked(edition, Reply(tuple(parts), (show_choice(), *quiet, *remove)))
+
+
+def begins_soon(agenda: Agenda, sessions: Sequence[Session], now: datetime) -> list[Session]:
+    """The sessions that begin before the time of their reminder comes: so many minutes before cannot be promised of them."""
+    leads = [(session, session.start, agenda.minutes(session)) for session in sessions]
+    return [s for s, start, minutes in leads if start and minutes and now < start <= now + timedelta(minutes=minutes)]
+
+
+def minutes_until(session: Session, now: datetime) -> int:
+    """1 at least, for a session whose hours are known."""
+    left = session.start - now if session.start else timedelta(0)
+    return max(1, math.ceil(left.total_seconds() / 60))
 
 
 async def remove(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply:

@@ -1,12 +1,19 @@
 """Reminders before starred sessions: setting and stopping them, and the chore that sends each of them once."""
 
-import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.agenda.agenda import DEFAULT_MINUTES, Agenda, empty, wanted_minutes, wording_of
+from actions.agenda.agenda import (
+    DEFAULT_MINUTES,
+    Agenda,
+    begins_soon,
+    empty,
+    minutes_until,
+    wanted_minutes,
+    wording_of,
+)
 from actions.agenda.wording import marked, minutes_in_words, show_choice
 from actions.expo_wording import Wording, joined
 from actions.programme import Edition, Session
@@ -56,6 +63,11 @@ async def set_all(turn: Turn, agenda: Agenda, minutes: int | None) -> Reply:
     told = Reply((Say("agenda.remind.set", {"minutes": minutes_in_words(lead)}),))
     if not agenda.sessions:
         return told.then(empty(agenda.edition))
+    soon = begins_soon(agenda, agenda.sessions, turn.expo_time)
+    if soon:
+        title = wording_of(turn, agenda.edition).words(soon[0].title)
+        left = minutes_in_words(minutes_until(soon[0], turn.expo_time))
+        told = told.then(Reply((Say("agenda.begins_in.titled", {"title": title, "minutes": left}),)))
     choices = (button("agenda.button.lead_other", "ag:remind"), button("agenda.button.stop", "ag:stop"), show_choice())
     return marked(agenda.edition, Reply(told.parts, choices))
 
@@ -82,14 +94,13 @@ async def due(
         star.reminded_for = talk.start
         wording = Wording(edition, language_of(conversation), now.date())
         key = f"remind:{edition.id}:{talk.id}:{talk.start:%Y%m%dT%H%M%z}"
-        pushes.append(Push(conversation.id, key, _reminder(talk, talk.start, wording, now)))
+        pushes.append(Push(conversation.id, key, _reminder(talk, wording, now)))
     return pushes
 
 
-def _reminder(talk: Session, start: datetime, wording: Wording, now: datetime) -> Reply:
-    left = max(1, math.ceil((start - now).total_seconds() / 60))
+def _reminder(talk: Session, wording: Wording, now: datetime) -> Reply:
     place = wording.place(talk.room, talk.place)
-    about = {"minutes": minutes_in_words(left), "title": wording.words(talk.title), "place": place}
+    about = {"minutes": minutes_in_words(minutes_until(talk, now)), "title": wording.words(talk.title), "place": place}
     parts: list[Part] = [Say("agenda.remind.push", about)]
     room = wording.edition.rooms.get(talk.room or "")
     if room:
