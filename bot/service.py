@@ -64,6 +64,8 @@ class Service:
     """Tells that a reply to a conversation was stored."""
     routes: Sequence[BaseRoute]
     """Those of the channels."""
+    delivers: bool
+    """Whether a messaging service is connected, by which citizens write."""
 
     @property
     def house(self) -> House:
@@ -160,6 +162,7 @@ async def running(
                 metrics,
                 announce,
                 [route for plug in plugged for route in plug.routes],
+                delivers=bool(channels),
             )
 
 

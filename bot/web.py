@@ -46,7 +46,7 @@ def create_app(
 ) -> Starlette:
     """The application; everything heavy is loaded when the server starts it. `model` defaults to that of the present data.
 
-    With `on_demo_desk` a city without staff accounts gets a demonstration desk; the function is told the token of its link.
+    With `on_demo_desk` an assistant that no citizen can write to and that has no staff accounts gets a demonstration desk; the function is told the token of its link.
     """
 
     @contextlib.asynccontextmanager
@@ -66,7 +66,8 @@ def create_app(
             )
             if on_demo_desk:
                 async with service.database.transaction() as session:
-                    token = await demo.prepare(session, service.live, now=wall_clock())
+                    connected = service.delivers or bool(settings.public_url or settings.open311_upstream)
+                    token = await demo.prepare(session, service.live, connected=connected, now=wall_clock())
                 if token:
                     on_demo_desk(token)
             yield

@@ -26,9 +26,13 @@ LINK_LASTS = timedelta(hours=12)
 CASES = "data/staff/demo.yml"
 
 
-async def prepare(session: AsyncSession, live: LiveHouse, *, now: datetime) -> str | None:
-    """Makes what is missing of the demonstration; the token of a one-time link to it, None where there are real accounts."""
-    if await staff_store.real_account_exists(session):
+async def prepare(session: AsyncSession, live: LiveHouse, *, connected: bool, now: datetime) -> str | None:
+    """Makes what is missing of the demonstration; the token of a one-time link to it.
+
+    Whoever has the link is a supervisor, so there is none, and nothing is left of it, where citizens or the city's
+    systems are `connected` or citizens ever wrote, and where there are real accounts.
+    """
+    if connected or await demo_store.citizens_wrote(session) or await staff_store.real_account_exists(session):
         await demo_store.remove(session)
         return None
     account = await staff_store.account_named(session, NAME)

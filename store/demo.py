@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.tables import (
     BroadcastRow,
     ConversationRow,
+    ForwardRow,
     HandoverRow,
     InboxRow,
     OutboxRow,
@@ -24,6 +25,12 @@ TRIED_BY_ANYBODY = ("phone", CHANNEL)
 """Channels whose conversations the demonstration's account may see and answer: no messaging service is among them."""
 
 
+async def citizens_wrote(session: AsyncSession) -> bool:
+    """Whether there is a conversation of a messaging service."""
+    query = select(ConversationRow.id).where(ConversationRow.channel.not_in((*TRIED_BY_ANYBODY, "terminal")))
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
 async def mark_read(session: AsyncSession) -> None:
     """No worker answers invented messages."""
     await session.flush()
@@ -34,7 +41,7 @@ async def remove(session: AsyncSession) -> None:
     """Deletes the account and every invented case."""
     invented = select(ConversationRow.id).filter_by(channel=CHANNEL).scalar_subquery()
     requests = select(ServiceRequestRow.id).where(ServiceRequestRow.conversation_id.in_(invented)).scalar_subquery()
-    for table in (RequestEventRow, RequestFollowerRow):
+    for table in (RequestEventRow, RequestFollowerRow, ForwardRow):
         await session.execute(delete(table).where(table.request_id.in_(requests)))
     await session.execute(delete(ServiceRequestRow).where(ServiceRequestRow.conversation_id.in_(invented)))
     for owned in (TurnRow, HandoverRow, OutboxRow, InboxRow):
