@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from actions import (
+    consent,
     directions,
     expo_door,
     expo_meant,
@@ -22,7 +23,8 @@ from actions import (
 )
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
-from actions.requests import additions, afterwards, elsewhere, filing, receipts, status
+from actions.requests import additions, afterwards, elsewhere, filing, questions, receipts, remarks, status
+from actions.requests.consent import agrees, refuses
 from actions.requests.several import are_one
 from actions.turn import Outcome, Turn, with_choices
 from actions.visitors import chosen, cleared, know_stars, ordered, own_agenda, remembered, written
@@ -69,10 +71,9 @@ async def _respond(turn: Turn) -> Reply:
         return with_a_person
     if smalltalk.is_abuse(turn):
         return await _then_form(turn, smalltalk.calm(turn))
-    if turn.state.awaiting == "forget_me" and turn.understanding is not None:
-        bare = await _bare_answer(turn, turn.understanding)
-        if bare is not None:
-            return bare
+    decided = await consent.decided(turn)
+    if decided is not None:
+        return decided if turn.forget_person else await _then_form(turn, decided)
     in_form = await filing.go_on(turn)
     if in_form is not None:
         turn.outcome = Outcome.FORM
@@ -105,12 +106,14 @@ async def _understood(turn: Turn) -> Reply:
         return answered
     if understanding is None:
         return await _then_form(turn, smalltalk.unreadable(turn))
-    complained = await status.nothing_done(turn)
+    complained = await status.nothing_done(turn) or await status.told_fixed(turn)
     if complained is not None:
         return await _then_form(turn, complained)
     bare = await _bare_answer(turn, understanding)
     if bare is not None:
         return bare
+    if filing.wishes_another(turn):
+        return await act_on(turn, "report/other")
     if status.is_bare_number(turn):
         return await act_on(turn, "request/status")
     if status.names_request(turn) and not understanding.intent.startswith("report/"):
@@ -160,13 +163,15 @@ async def _understood(turn: Turn) -> Reply:
     if understanding.decision is Decision.ASK:
         about_requests = any(ranked.intent.startswith("request/") for ranked in understanding.ranking)
         if about_requests and not await status.has_any(turn):
-            understanding = _without_requests(understanding)
+            understanding = status.without_requests(understanding)
         asked = [ranked for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
         intents = [ranked.intent for ranked in asked]
         if sum(ranked.confidence for ranked in asked) < _WORTH_ASKING:
             # What was likely cannot be asked about, and the rest is far-fetched.
             turn.outcome, turn.state.lost_in_a_row = Outcome.LOST, lost_before
             return await _then_form(turn, smalltalk.lost(turn))
+        if await status.withdraws_rather(turn, intents):
+            return await act_on(turn, "request/cancel")
         if intents[0].startswith("report/") and filing.tells_of_two(turn):
             return await act_on(turn, intents[0])
         if "report/other" in intents and all(intent.startswith("report/") for intent in intents):
@@ -183,14 +188,6 @@ async def _understood(turn: Turn) -> Reply:
             return await act_on(turn, intents[0])
         return _ask_which(turn, intents)
     return await act_on(turn, "report/road" if _is_traffic_light(turn) else understanding.intent)
-
-
-def _without_requests(understanding: Understanding) -> Understanding:
-    """The meaning for somebody who has no request to ask about: "la 3ème fois que je signale …" then reports."""
-    left = [ranked for ranked in understanding.ranking if not ranked.intent.startswith("request/")]
-    of_requests = sum(ranked.confidence for ranked in understanding.ranking if ranked not in left)
-    ranking = tuple(replace(ranked, confidence=ranked.confidence / max(1 - of_requests, 0.01)) for ranked in left)
-    return replace(understanding, ranking=ranking)
 
 
 def _may_be_asked(turn: Turn, intent: str) -> bool:
@@ -304,7 +301,7 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
             return await privacy.forget(turn)
         case "keep":
             turn.state.awaiting = None
-            return smalltalk.affirm_nothing(turn)
+            return await filing.resume(turn) if turn.state.form else smalltalk.affirm_nothing(turn)
         case "report_here" if turn.state.location:
             reply = await filing.begin(turn, "report/other")
             found = turn.house.city.arrondissement_at(*turn.state.location)
@@ -337,17 +334,14 @@ async def _bare_answer(turn: Turn, understanding: Understanding) -> Reply | None
         return None
     if awaiting.startswith(_WHICH):
         return await _yes_or_no_to_which(turn, understanding, awaiting.removeprefix(_WHICH).split(","))
-    if awaiting.startswith("fixed:") and understanding.intent in ("affirm", "deny", "request/cancel"):
-        return await afterwards.is_fixed(turn, awaiting.removeprefix("fixed:"), fixed=understanding.intent != "deny")
-    if understanding.intent not in ("affirm", "deny"):
+    if understanding.intent not in ("affirm", "deny", "request/cancel") or questions.asks_anywhere(turn):
         return None
-    if awaiting == "clear_agenda":
-        return await cleared(turn, confirmed=understanding.intent == "affirm") or smalltalk.affirm_nothing(turn)
-    if awaiting == "forget_me" or awaiting.startswith("withdraw:"):
-        turn.state.awaiting = None
-        if understanding.intent == "deny":
-            return smalltalk.affirm_nothing(turn)
-        return await privacy.forget(turn) if awaiting == "forget_me" else await status.withdraw_now(turn, awaiting[9:])
+    if awaiting.startswith("fixed:"):
+        fixed = understanding.intent != "deny" and not refuses(turn)
+        return await afterwards.is_fixed(turn, awaiting.removeprefix("fixed:"), fixed=fixed)
+    if awaiting == "clear_agenda" and understanding.intent != "request/cancel":
+        confirmed = agrees(turn, turn.house.report_words.erases)
+        return await cleared(turn, confirmed=confirmed) or smalltalk.affirm_nothing(turn)
     return None
 
 
@@ -391,7 +385,7 @@ def _is_emergency(turn: Turn) -> bool:
         return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
     if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
         return False
-    if _is_traffic_light(turn):
+    if _is_traffic_light(turn) or (turn.state.form and remarks.wishes_to_send(turn)):
         return False
     if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
         return not _calls_by_place_alone(turn)

@@ -35,7 +35,9 @@ def goodbye(turn: Turn) -> Reply:
 
 
 def thanks(turn: Turn) -> Reply:
-    return say("smalltalk.thanks")
+    """In the middle of a report nothing is done yet, which is what is said instead (`filing.resume`)."""
+    in_report = turn.state.form is not None and turn.state.form.asking != "elsewhere"
+    return Reply(()) if in_report else say("smalltalk.thanks")
 
 
 def help_(turn: Turn) -> Reply:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from actions import expo_meant
 from actions.places import place_in
 from actions.reply import Choice, Reply, Words, say
-from actions.requests import asides, changes
-from actions.requests.afterwards import choices_about
+from actions.requests import changes, questions
+from actions.requests.afterwards import choices_about, corrects
 from actions.requests.asking import ALBUM
 from actions.requests.changes import MAX_PHOTOS
 from actions.requests.correcting import denies_photo
@@ -59,9 +59,12 @@ async def _told_later(turn: Turn) -> Reply | None:
     report_words, understanding, count = turn.house.report_words, turn.understanding, len(words(turn.text))
     if understanding is None:
         return None
+    if report_words.another_report.are_in(turn.text):
+        return None
     adds = report_words.besides.begin(turn.text) and count > _WORDS_THAT_SAY_SOMETHING
     since = report_words.since.begin(turn.text) and report_words.durations.are_in(turn.text)
-    remark = count <= _WORDS_OF_A_REMARK and (since or is_address(turn.text))
+    again = understanding.intent.startswith("report/") and report_words.not_this.are_in(turn.text)
+    remark = count <= _WORDS_OF_A_REMARK and (since or again or is_address(turn.text))
     photo = count <= _WORDS_OF_A_REMARK and bool(turn.entities_of("photo"))
     rows = await _open_requests(turn) if adds or remark or photo else ()
     if not rows or turn.now - rows[0].created_at > LATE:
@@ -76,7 +79,9 @@ async def _told_later(turn: Turn) -> Reply | None:
     if _spoke_of_else(turn, row):
         return None
     just_filed = turn.now - row.created_at <= _JUST_FILED
-    if remark and just_filed and not asides.is_asked(turn) and (since or found is None):
+    if again and not corrects(turn, row):
+        return None
+    if remark and just_filed and not questions.is_asked(turn) and (since or found is None):
         return await _noted(turn, row, turn.text)
     of_papers = understanding.intent.startswith("faq/") and understanding.confidence >= _SURE
     return _ask(turn, row) if photo and not denies_photo(turn) and not of_papers else None
@@ -104,7 +109,7 @@ async def written(turn: Turn) -> Reply | None:
     short = len(words(turn.text)) <= _WORDS_THAT_SAY_SOMETHING
     sure = understanding is not None and (understanding.confidence >= _SURE or short)
     intent = understanding.intent if understanding and sure else ""
-    asks = understanding is not None and understanding.decision is Decision.ANSWER and asides.is_a_question(turn)
+    asks = understanding is not None and understanding.decision is Decision.ANSWER and questions.is_a_question(turn)
     if row is None or intent in _TALK or intent.startswith("request/") or asks:
         return None
     if intent in ("deny", "cancel"):

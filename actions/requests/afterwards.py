@@ -5,7 +5,7 @@ import re
 from datetime import datetime
 
 from actions.dates import spoken_date
-from actions.places import name_of
+from actions.places import name_of, place_in
 from actions.reply import Choice, Reply, Say, Words, say
 from actions.requests import changes
 from actions.requests.categories import Category, Question
@@ -98,12 +98,18 @@ async def written_answer(turn: Turn) -> Reply | None:
         return with_choices(say("request.question_skipped"), *choices_about(turn, row))
     text = turn.incoming.text.strip()
     if question.choices:
-        new_report = understanding is not None and _is_report(understanding)
+        new_report = understanding is not None and _is_report(understanding) and not corrects(turn, row)
         if new_report or not question.is_answered_by(text):
             return None
     elif not _NUMBER.search(normalise(text)) or len(words(text)) > _WORDS_OF_A_NUMBER:
         return None
     return await _answered(turn, row, question, text[:_LONGEST_ANSWER])
+
+
+def corrects(turn: Turn, row: ServiceRequestRow) -> bool:
+    """ "راه ولاو جوج كلاب ماشي واحد": of the same matter, with a "not" and without a place of its own."""
+    meant = turn.understanding.intent if turn.understanding else ""
+    return meant == row.category and place_in(turn) is None and turn.house.report_words.not_this.are_in(turn.text)
 
 
 async def is_fixed(turn: Turn, number: str, *, fixed: bool) -> Reply:

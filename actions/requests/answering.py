@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from actions.places import place_in
 from actions.reply import Reply, say
-from actions.requests import asides, asking, joining, placing
+from actions.requests import asides, asking, joining, placing, questions
 from actions.requests.asking import ALBUM, next_question
 from actions.requests.changes import MAX_PHOTOS
+from actions.requests.consent import agrees, says_yes
 from actions.requests.correcting import (
     MAX_DESCRIPTION,
     MAX_PLACE,
@@ -23,19 +24,23 @@ from actions.requests.correcting import (
     told_anew,
 )
 from actions.requests.danger import warn
-from actions.requests.remarks import agrees_with_thanks, remark
-from actions.requests.words import Phrases
+from actions.requests.explaining import explained
+from actions.requests.naming import stays_unknown
+from actions.requests.remarks import remark
+from actions.requests.solved import says_only, tells_it_is_fixed
+from actions.requests.status import names_request
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
+from nlu.negation import denies
 from nlu.text import words
 from nlu.understanding import Decision, Understanding
-from nlu.whereabouts import says_where
+from nlu.whereabouts import begins_with_place, says_where
 
 _WORDS_THAT_SAY_SOMETHING = 3
 _WHAT_TO_CHANGE = "what_to_change"
 _WORDS_OF_A_WISH = 5
-_CLEAR, _WORDS_OF_A_YES = 0.9, 3
-_WORDS_BESIDE = 4
+_LEAVES = frozenset({"report/parking", "report/sidewalk_occupation", "report/noise", "report/stray_animals"})
+"""Problems that go by themselves; of water, light or a lid it is the problem that they are gone."""
 
 
 async def answer(turn: Turn, form: RequestForm) -> Reply | None:
@@ -53,19 +58,27 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     understanding = turn.understanding
     if understanding is None:
         return await _signs(turn, form)
+    if stays_unknown(turn):
+        form.anonymous = True
+        if form.asking not in ("what", "where") or not place_in(turn):
+            return await corrected(turn, form)
     remarked = await remark(turn, form)
     if remarked is not None:
         return remarked
     if _gives_up(turn, understanding):
         form.asking = "cancelled"
         return Reply(())
-    if _is_solved(turn):
+    if _is_solved(turn, form):
         form.asking = "solved"
         return Reply(())
     if form.asking == "elsewhere":
         form.asking = "where"
     if form.same_place_as and turn.house.report_words.same_place.are_in(turn.text) and not placing.denies(turn):
         return await placing.take_same_place(turn, form)
+    if form.asking in ("where", "arrondissement"):
+        both = await _place_and_question(turn, form)
+        if both is not None:
+            return both
     if form.asking in ("photo", "confirm") and _wishes_photo(turn):
         return with_choices(say("request.send_photo_now"), *asking.choices_now(turn, form))
     if form.asking == "confirm" and turn.house.report_words.adds.are_in(turn.text):
@@ -79,9 +92,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         fixed = await corrected(turn, form)
         if fixed is not None:
             return _warned(turn, form, fixed)
-    elif (
-        turn.house.report_words.anonymous.are_in(turn.text) and not asides.is_asked(turn) and not place_in(turn)
-    ) or _is_no_place_but_another_problem(turn, form):
+    elif _is_no_place_but_another_problem(turn, form):
         return await corrected(turn, form)
     if asides.asks_back(turn, form) or (form.asking != "confirm" and asides.is_something_else(turn, form)):
         return None
@@ -98,6 +109,20 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
             return _warned(turn, form, await _take_photo_answer(turn, form))
         case _:
             return await _take_confirmation(turn, form, unsure=unsure)
+
+
+async def _place_and_question(turn: Turn, form: RequestForm) -> Reply | None:
+    """ "زنقة 5 حدا الحمام ولكن شكون المسؤول": the place is taken, and what is asked behind the "but" is told."""
+    asked = turn.house.report_words.yes_but.behind(turn.text)
+    place = turn.text.removesuffix(asked or "").rstrip()
+    if not asked or not begins_with_place(place):
+        return None
+    question = replace(turn, understanding=turn.house.parser.parse(asked))
+    told = explained(question, form) if questions.is_asked(question) else ()
+    if not told:
+        return None
+    said = turn.house.parser.parse(turn.house.report_words.yes_but.without_last(place))
+    return Reply(told).then(await placing.take_where(replace(turn, understanding=said), form))
 
 
 async def _signs(turn: Turn, form: RequestForm) -> Reply | None:
@@ -166,7 +191,7 @@ async def _take_same(turn: Turn, form: RequestForm) -> Reply | None:
     if intent == "deny" or turn.house.report_words.negation.begin(turn.text):
         return await next_question(turn, form)
     which = Reply(())
-    if intent == "affirm" or turn.house.report_words.me_too.are_in(turn.text):
+    if agrees(turn, turn.house.report_words.me_too) or turn.house.report_words.me_too.are_in(turn.text):
         number = await joining.only_similar(turn, form)
         if number is not None:
             return await _join(turn, form, number)
@@ -189,7 +214,8 @@ async def _take_photo_answer(turn: Turn, form: RequestForm) -> Reply:
         form.asking = "photo"
         return with_choices(say("request.send_photo_now"), *asking.photo_choices())
     about_photos = denies_photo(turn) or bool(turn.entities_of("photo"))
-    if intent != "deny" and not about_photos and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
+    tells = len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING or asides.gives_number(turn)
+    if intent != "deny" and not about_photos and tells:
         add_words(form, turn.text)
         if not form.photos and not form.detailed:
             form.detailed = True
@@ -248,8 +274,8 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
         return None
     if denies_photo(turn) and not form.photos:
         return asking.summary(turn, form)
-    agrees = turn.house.report_words.agrees.are_all_of(turn.text) or agrees_with_thanks(turn)
-    if (agrees and not unsure) or turn.house.report_words.send.are_all_of(turn.text):
+    send = turn.house.report_words.send
+    if send.are_all_of(turn.text) or (not unsure and says_yes(turn, send)):
         form.asking = "file"
         return Reply(())
     replaced = await replaced_at_summary(turn, form)
@@ -258,7 +284,7 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
     if understanding.decision is not Decision.LOST:
         if turn.house.report_words.besides.are_all_of(turn.text):
             return _ask_what_to_add(turn, form)  # "zid" is "go on" as well as "add".
-        if understanding.intent == "affirm" and not unsure and _is_clear(turn, understanding):
+        if not unsure and agrees(turn, send):
             form.asking = "file"
             return Reply(())
         if understanding.intent == "deny":
@@ -266,17 +292,11 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
     if asides.is_something_else(turn, form):
         return None
     tells = unsure or understanding.intent == "affirm" or asides.is_a_detail(turn, form)
-    if tells and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING:
+    says_something = len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING or asides.gives_number(turn)
+    if tells and says_something and not questions.is_asked(turn):
         add_words(form, turn.text)
         return say("request.added").then(asking.summary(turn, form))
     return say("request.confirm_please").then(asking.summary(turn, form))
-
-
-def _is_clear(turn: Turn, understanding: Understanding) -> bool:
-    """Whether a yes may file: "c'est juste devant le 12" hardly sounds like one, and says more than a yes does."""
-    if turn.house.report_words.begins_yes.begin(turn.text):
-        return True
-    return understanding.confidence >= _CLEAR or len(words(understanding.text)) <= _WORDS_OF_A_YES
 
 
 async def _go_on(turn: Turn, form: RequestForm) -> Reply:
@@ -302,26 +322,29 @@ def _ask_what_to_change(turn: Turn, form: RequestForm) -> Reply:
 
 
 def _gives_up(turn: Turn, understanding: Understanding) -> bool:
-    """ "annule", "بدلت رايي", and "nn anulé tt": a no that may be a cancelling as well is one."""
-    if _says_only(turn, turn.house.report_words.gives_up):
+    """ "annule", "بدلت رايي", "حيد الطلب" of a request that is not filed yet, and "nn anulé tt": a no that may be a cancelling
+    as well is one."""
+    if questions.asks_anywhere(turn):
+        return False  # "واش نصيفط ولا لا"
+    if says_only(turn, turn.house.report_words.gives_up):
         return True
     if understanding.decision is Decision.ANSWER:
-        return understanding.intent == "cancel"
+        return understanding.intent == "cancel" or _withdraws_the_draft(turn, understanding)
     return understanding.decision is Decision.ASK and {r.intent for r in understanding.ranking[:2]} == {
         "cancel",
         "deny",
     }
 
 
-def _is_solved(turn: Turn) -> bool:
-    return _says_only(turn, turn.house.report_words.solved)
+def _withdraws_the_draft(turn: Turn, understanding: Understanding) -> bool:
+    """The words for a filed request, without the number of one, mean the report that is being written."""
+    about_it = not names_request(turn) and place_in(turn) is None
+    return understanding.intent == "request/cancel" and about_it and not denies(turn.text)
 
 
-def _says_only(turn: Turn, phrases: Phrases) -> bool:
-    """Whether a message is one of the phrases with hardly a word beside it, and says nothing of a photo or a name."""
-    if not phrases.are_in(turn.text) or turn.entities_of("photo"):
-        return False
-    return len(phrases.without(turn.text).split()) <= _WORDS_BESIDE
+def _is_solved(turn: Turn, form: RequestForm) -> bool:
+    said = turn.house.report_words
+    return tells_it_is_fixed(turn) or (form.intent in _LEAVES and says_only(turn, said.gone))
 
 
 def _is_no_place_but_another_problem(turn: Turn, form: RequestForm) -> bool:

@@ -1,7 +1,8 @@
 """Whether a message in the middle of a report is about something else than the question that is open."""
 
 from actions.places import place_in
-from actions.requests.correcting import denied
+from actions.requests.correcting import denied, names_the_office
+from actions.requests.questions import is_a_question, is_asked, is_marked
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.text import words
@@ -9,8 +10,8 @@ from nlu.understanding import Decision
 from nlu.whereabouts import begins_with_place, says_where, without_names
 
 _WORDS_THAT_SAY_SOMETHING = _WORDS_OF_A_DETAIL = 3
-_BY_WHEN = frozenset({"delay", "hours"})
 _SURE, _WORDS_OF_A_STORY = 0.9, 5
+_LONGEST_NUMBER, _WORDS_OF_A_NUMBER = 6, 8
 
 
 def is_something_else(turn: Turn, form: RequestForm) -> bool:
@@ -25,7 +26,7 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
         return form.asking == "what" and is_a_question(turn)
     if intent.startswith("report/") or intent in ("affirm", "deny"):
         return False
-    if is_a_detail(turn, form):
+    if is_a_detail(turn, form) or names_the_office(turn, form):
         return False
     if intent == "talk_to_human" and turn.house.report_words.hurt.are_in(turn.text):
         return False  # "personne blessé": nobody is hurt.
@@ -38,8 +39,17 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
 
 def is_a_detail(turn: Turn, form: RequestForm) -> bool:
     """ "elle est grande", "rah kayn drari": more of the matter, where a photo or a yes was asked for."""
-    tells = turn.house.report_words.describes.begin(turn.text) and not is_asked(turn)
-    return form.asking in ("photo", "confirm") and tells and len(words(turn.text)) >= _WORDS_OF_A_DETAIL
+    if form.asking not in ("photo", "confirm") or is_asked(turn):
+        return False
+    tells = turn.house.report_words.describes.begin(turn.text) and len(words(turn.text)) >= _WORDS_OF_A_DETAIL
+    return tells or gives_number(turn)
+
+
+def gives_number(turn: Turn) -> bool:
+    """ "النمرة ديالو 1473", "poteau numéro 4521": what stands on a thing; no telephone's."""
+    found = words(turn.text)
+    digits = [word.text for word in found if word.text.isdigit() and len(word.text) <= _LONGEST_NUMBER]
+    return bool(digits) and len(found) <= _WORDS_OF_A_NUMBER and turn.house.report_words.number.are_in(turn.text)
 
 
 def is_another_story(turn: Turn, form: RequestForm) -> bool:
@@ -75,56 +85,19 @@ def tells_of_a_problem(turn: Turn) -> bool:
 
 def asks_back(turn: Turn, form: RequestForm) -> bool:
     """A question ("ch7al?", "et ça prend combien de temps ?") where a place, a photo or a yes was asked for."""
-    if form.asking not in ("where", "arrondissement", "photo", "confirm") or place_in(turn) is not None:
+    if form.asking == "same" or place_in(turn) is not None or (is_a_detail(turn, form) and gives_number(turn)):
         return False
+    if form.asking == "what":
+        reports = turn.understanding is not None and turn.understanding.intent.startswith("report/")
+        return is_asked(turn) and not reports
     asked = turn.entities_of("aspect")
     if any(entity.value["bare"] for entity in asked):
         return True
     if form.asking in ("where", "arrondissement") and is_asked(turn) and not begins_with_place(turn.text):
         return True
     if form.asking == "photo":
-        return is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING
+        return is_asked(turn) or (is_a_question(turn) and len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING)
+    if form.asking == "confirm" and is_asked(turn):
+        return True
     says_place = says_where(turn.text) or begins_with_place(turn.text)
-    return form.asking != "confirm" and bool(asked) and _is_marked(turn) and not says_place
-
-
-def asks_by_when(turn: Turn) -> bool:
-    """ "ça va prendre combien de temps ?", "wa9tach ghadi tjiw": about a report that is about its deadline."""
-    understanding = turn.understanding
-    follows_up = understanding is not None and understanding.intent == "request/status"
-    return any(
-        (entity.value["bare"] or follows_up) and entity.value["aspect"] in _BY_WHEN
-        for entity in turn.entities_of("aspect")
-    )
-
-
-def asks_who(turn: Turn) -> bool:
-    """ "qui s'en occupe ?", "شكون المسؤول": about a report that is about the office."""
-    return any(entity.value["bare"] and entity.value["aspect"] == "who" for entity in turn.entities_of("aspect"))
-
-
-def is_asked(turn: Turn) -> bool:
-    """By its sign or its first word, an "and" before it or not."""
-    report_words = turn.house.report_words
-    said = report_words.joins.not_first(turn.text)
-    joined = report_words.and_prefix.are_all_of(said[:1]) and report_words.asks.begin(said[1:])
-    return _is_marked(turn) or report_words.asks.begin(turn.text) or report_words.asks.begin(said) or joined
-
-
-def asks_price(turn: Turn) -> bool:
-    """ "c'est gratuit ?", "wach khassni nkhelles": about a report that is about reporting."""
-    return any(entity.value["bare"] and entity.value["aspect"] == "cost" for entity in turn.entities_of("aspect"))
-
-
-def asks_whether_named(turn: Turn) -> bool:
-    """ "ils vont savoir que c'est moi ?", "c'est possible de rester anonyme ?"."""
-    report_words = turn.house.report_words
-    return report_words.who_knows.are_in(turn.text) or (report_words.anonymous.are_in(turn.text) and is_asked(turn))
-
-
-def is_a_question(turn: Turn) -> bool:
-    return _is_marked(turn) or bool(turn.entities_of("aspect"))
-
-
-def _is_marked(turn: Turn) -> bool:
-    return "?" in turn.text or "؟" in turn.text
+    return form.asking != "confirm" and bool(asked) and is_marked(turn) and not says_place

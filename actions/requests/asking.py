@@ -24,8 +24,14 @@ async def next_question(turn: Turn, form: RequestForm) -> Reply:
     """Asks for the first thing that is missing; the summary when nothing is."""
     if not form.description:
         return ask_what(turn, form)
+    category = turn.house.categories[form.intent]
+    named = turn.house.report_words.offices.are_in(form.description) and form.arrondissement not in (None, "unknown")
+    if category.place == "office" and named and not form.place_text:
+        form.place_text = name_of(turn.house.city.place(str(form.arrondissement)), turn.language)
     if not form.place_text and form.lat is None:
         return ask_where(turn, form)
+    if category.place == "line":
+        form.arrondissement = form.arrondissement or "unknown"
     if form.arrondissement is None:
         return ask_arrondissement(turn, form)
     if not form.compared:
@@ -33,7 +39,7 @@ async def next_question(turn: Turn, form: RequestForm) -> Reply:
         similar = await joining.ask_whether_same(turn, form)
         if similar is not None:
             return similar
-    if not form.photo_asked:
+    if not form.photo_asked and category.photo:
         form.asking, form.photo_asked = "photo", True
         return with_choices(say("request.ask_photo"), *photo_choices())
     form.asking = "confirm"

@@ -9,6 +9,8 @@ from nlu.examples import read_yaml
 from nlu.text import normalise, words
 from nlu.understanding import Language
 
+_PLACES = frozenset({"spot", "office", "line"})
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -66,6 +68,10 @@ class Category:
     questions: tuple[Question, ...]
     danger_words: frozenset[str]
     always_danger: bool
+    place: str
+    """What tells where: a "spot", an "office" (its arrondissement will do), or a "line" (whatever the person says of it)."""
+    photo: bool
+    """Whether a picture is asked for."""
     private: bool
     """Never in the public feed: complaints about people, and what nobody has named yet."""
 
@@ -98,6 +104,8 @@ def retired(intent: str, body: str) -> Category:
         questions=(),
         danger_words=frozenset(),
         always_danger=False,
+        place="spot",
+        photo=False,
         private=True,
     )
 
@@ -143,8 +151,16 @@ def _category(
         questions=tuple(questions[id_] for id_ in entry.get("questions") or ()),
         danger_words=frozenset(normalise(str(word)) for word in entry.get("danger_words") or ()),
         always_danger=bool(entry.get("always_danger")),
+        place=_one_of(_PLACES, str(entry.get("place") or "spot")),
+        photo=bool(entry.get("photo", True)),
         private=bool(entry.get("private")),
     )
+
+
+def _one_of(known: frozenset[str], value: str) -> str:
+    if value not in known:
+        raise ValueError(value)
+    return value
 
 
 def _deadline(id_: str, entry: Mapping[str, Any]) -> Deadline:

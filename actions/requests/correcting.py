@@ -5,19 +5,29 @@ from dataclasses import replace
 
 from actions.places import PlaceFound, name_of, place_in
 from actions.reply import Reply, Say, Words, say
+from actions.requests import questions
 from actions.requests.asking import next_question
+from actions.requests.naming import stays_unknown
 from actions.requests.words import ReportWords
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.negation import negates
 from nlu.text import Word, normalise, words
 from nlu.understanding import Decision, Language, Understanding
-from nlu.whereabouts import begins_with_place, from_place, is_address, says_where
+from nlu.whereabouts import (
+    another_street,
+    begins_with_place,
+    from_place,
+    is_address,
+    says_where,
+    tells_something,
+    without_names,
+)
 
 MAX_DESCRIPTION = 1_000
 MAX_PLACE = 300
 _WORDS_OF_A_MATTER, _SURE = 3, 0.9
-_WORDS_OF_A_PLACE = 4
+_WORDS_OF_A_PLACE, _WORDS_OF_AN_OFFICE = 4, 8
 """As long is a place that begins with "in front of"; more words may tell what is there."""
 
 
@@ -28,7 +38,7 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
         return None
     words_ = turn.house.report_words
     denies = understanding.intent == "deny" or words_.negation.are_in(turn.text)
-    if words_.anonymous.are_in(turn.text):
+    if stays_unknown(turn):
         form.anonymous = True
         return await _go_on(turn, form, "request.anonymous_now")
     forgotten = words_.say_links.not_first(words_.forgot_to_say.behind(turn.text) or "")
@@ -94,7 +104,11 @@ def closer(turn: Turn, form: RequestForm, said: str | None = None) -> bool:
     text = report_words.place_openers.not_first(said)
     if report_words.not_this.are_in(said) and not report_words.near.begin(said):
         return False
-    if not text or not is_address(text) or normalise(text) in normalise(form.place_text):
+    if (
+        not text
+        or normalise(text) in normalise(form.place_text)
+        or not (is_address(text) or names_the_office(turn, form) or _is_a_place_alone(turn, form))
+    ):
         return False
     understanding = turn.understanding
     reports = understanding is not None and understanding.intent.startswith("report/")
@@ -107,6 +121,25 @@ def closer(turn: Turn, form: RequestForm, said: str | None = None) -> bool:
     form.place_text = (f"{form.place_text}{comma} {text}" if form.place_text else text)[:MAX_PLACE]
     form.compared = False
     return True
+
+
+def names_the_office(turn: Turn, form: RequestForm) -> bool:
+    """ "المقاطعة نيت", "service légalisation": where a complaint about an office is, though it sounds like a question for one."""
+    if turn.house.categories[form.intent].place != "office" or questions.is_asked(turn):
+        return False
+    reports = turn.understanding is not None and turn.understanding.intent.startswith("report/")
+    if reports or tells_something(turn.text):
+        return False  # "le guichet était fermé"
+    return len(words(turn.text)) <= _WORDS_OF_AN_OFFICE and turn.house.report_words.offices.are_in(turn.text)
+
+
+def _is_a_place_alone(turn: Turn, form: RequestForm) -> bool:
+    """ "السلامة 3 سيدي عثمان": names of places and numbers, what is known already, and nothing that tells."""
+    rest, within = words(without_names(turn.text, turn.entities_of("place"))), turn.house.report_words.within
+    known = {word.text for word in words(normalise(form.place_text))}
+    return bool(turn.entities_of("place")) and all(
+        word.text.isdigit() or word.text in known or within.are_all_of(word.text) for word in rest
+    )
 
 
 def denies_photo(turn: Turn) -> bool:
@@ -180,6 +213,8 @@ async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
     found = place_in(turn, understanding=said, besides=form.place_id, besides_arrondissement=form.arrondissement)
     if found is None and words_.not_this.are_in(turn.text):
         found = _behind_the_denied(turn, form)
+    if found is None and _is_told_again(turn, form):
+        return await _go_on(turn, form)
     if found is None:
         return None
     if found.outside:
@@ -189,6 +224,13 @@ async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
     return await _go_on(turn, form)
 
 
+def _is_told_again(turn: Turn, form: RequestForm) -> bool:
+    """ "قلت ليك درب غلف ماشي الفداء": the place that is known already, against another."""
+    told = turn.house.parser.parse(asserted(turn.text, turn.house.report_words)).entities_of("place")
+    other = turn.house.parser.parse(denied(turn.text, turn.house.report_words)).entities_of("place")
+    return bool(other) and any(entity.value["id"] == form.place_id for entity in told)
+
+
 def _behind_the_denied(turn: Turn, form: RequestForm) -> PlaceFound | None:
     """ "machi Sidi Moumen l Bernoussi": the name behind the one that is denied, where that one was told before."""
     understanding = turn.understanding
@@ -196,6 +238,8 @@ def _behind_the_denied(turn: Turn, form: RequestForm) -> PlaceFound | None:
     told = (form.place_id, form.arrondissement)
     if understanding is None or len(names) < 2 or names[0].value["id"] not in told:
         return None
+    if normalise(names[0].text) not in normalise(denied(turn.text, turn.house.report_words)):
+        return None  # "derb ghallef machi el fida": the first name is what it is.
     rest = turn.house.parser.parse(understanding.text[names[0].end :])
     return place_in(turn, understanding=rest, besides=form.place_id, besides_arrondissement=form.arrondissement)
 
@@ -206,8 +250,9 @@ async def _other_street(turn: Turn, form: RequestForm) -> Reply | None:
     place = from_place(said)
     if place is None or not (says_where(place) or (place == said and len(words(place)) <= _WORDS_OF_A_PLACE)):
         return None
-    form.place_text = place[:MAX_PLACE]
-    form.place_id, form.lat, form.lon = None, None, None
+    kept = another_street(without_areas(turn, form.place_text), place)
+    form.place_text = (kept or place)[:MAX_PLACE]
+    form.place_id, form.lat, form.lon = (form.place_id if kept else None), None, None
     form.compared = False
     return await _go_on(turn, form)
 

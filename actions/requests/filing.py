@@ -7,13 +7,14 @@ from typing import Any
 from actions import expo_meant
 from actions.places import place_in
 from actions.reply import Reply, Say, Words, say
-from actions.requests import afterwards, answering, asides, elsewhere
-from actions.requests.asking import ask_what, cancel, next_question
+from actions.requests import afterwards, answering, asides, elsewhere, questions
+from actions.requests.asking import ask_what, cancel, next_question, summary_choices
 from actions.requests.changes import Draft, file_request
-from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, take_place
+from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, denies_photo, take_place
 from actions.requests.danger import warn
-from actions.requests.deadlines import due_date
+from actions.requests.explaining import explained
 from actions.requests.several import TwoProblems, two_problems
+from actions.requests.status import open_ones
 from actions.state import LOCATION_LASTS, RequestForm
 from actions.turn import Turn, button, with_choices
 from nlu.programme_words import says
@@ -25,7 +26,7 @@ _TALK = frozenset({"greet", "help", "bot_challenge", "wrong_answer", "talk_to_hu
 LEFT_AFTER = timedelta(hours=1)
 """After so long the question is not pressed again; the form is offered."""
 FORGOTTEN_AFTER = timedelta(days=7)
-_DOUBTFUL = 0.9
+_DOUBTFUL, _WORDS_BESIDE_A_WISH = 0.9, 3
 _HEARD = 0.02
 """Of the problem behind "I want to report …": a wish that names none is heard with a thousandth at most."""
 RESUME = "resume_form"
@@ -51,7 +52,10 @@ async def begin(turn: Turn, intent: str) -> Reply:
         if found and found.outside:
             turn.state.form, turn.state.topic = form, None
             return warn(turn, form, turn.text).then(elsewhere.not_ours(turn, form, found))
-        take_place(form, found)
+        on_the_way = turn.house.categories[form.intent].place == "line" and turn.house.report_words.goes_to.are_in(
+            turn.text
+        )
+        take_place(form, None if on_the_way else found)
         if found is None:
             form.place_text = (street_in(form.description) or "")[:MAX_PLACE]
     form.same_place_as = _shared_before(turn, form)
@@ -72,6 +76,13 @@ async def begin(turn: Turn, intent: str) -> Reply:
     if form.intent == "report/other" and not _says_what(understanding):
         form.description = ""
     return opening.then(await next_question(turn, form))
+
+
+def wishes_another(turn: Turn) -> bool:
+    """ "زيد شكاية أخرى", "un autre problème": the wish alone, in a few words."""
+    said = turn.house.report_words
+    short = len(said.another_report.without(turn.text).split()) <= _WORDS_BESIDE_A_WISH
+    return turn.state.form is None and short and said.another_report.are_in(turn.text)
 
 
 def tells_of_two(turn: Turn) -> TwoProblems | None:
@@ -103,7 +114,7 @@ async def go_on(turn: Turn) -> Reply | None:
         turn.state.awaiting == RESUME,
         None if turn.state.awaiting == RESUME else turn.state.awaiting,
     )
-    if offered and turn.understanding and turn.understanding.intent in ("affirm", "deny"):
+    if offered and turn.understanding and turn.understanding.intent in ("affirm", "deny") and not denies_photo(turn):
         return await _taken_up(turn, form) if turn.understanding.intent == "affirm" else await abandon(turn)
     if form.asking == "elsewhere" and not elsewhere.is_in_casablanca(turn):
         turn.state.form = None
@@ -136,20 +147,14 @@ async def asked_about(turn: Turn) -> Reply | None:
     form = turn.state.form
     if form is None or (turn.state.topic and any(entity.value["bare"] for entity in turn.entities_of("aspect"))):
         return None  # "وفين" behind an answer that came in between is about that answer.
-    category, told = turn.house.categories[form.intent], list[Say]()
-    if asides.asks_who(turn):
-        told.append(Say("request.responsible", {"body": Words(category.body_in(form.arrondissement))}))
-    if asides.asks_by_when(turn):
-        told.append(afterwards.due_in_words(turn, category, due_date(category, turn.now)))
-    if asides.asks_whether_named(turn):
-        told.append(Say("request.anonymity"))
-    elif asides.asks_price(turn):
-        told.append(Say("request.free"))
+    told = explained(turn, form)
     if not told and not _cannot_be_told(turn):
         return None
     if not told:
-        told.append(Say("request.cannot_tell", {"body": Words(category.body_in(form.arrondissement))}))
-    return Reply((*told, Say("request.back_to_form"))).then(await _taken_up(turn, form))
+        body = turn.house.categories[form.intent].body_in(form.arrondissement)
+        told = (Say("request.cannot_tell", {"body": Words(body)}),)
+    back = () if Say("request.confirm_please") in told else (Say("request.back_to_form"),)
+    return Reply((*told, *back)).then(await _taken_up(turn, form))
 
 
 def _cannot_be_told(turn: Turn) -> bool:
@@ -160,7 +165,7 @@ def _cannot_be_told(turn: Turn) -> bool:
     if understanding.intent.startswith("expo/"):
         return not expo_meant.is_topical(turn)
     unsure = understanding.decision is not Decision.ANSWER or understanding.intent.startswith("report/")
-    return unsure and asides.is_asked(turn)
+    return unsure and questions.is_asked(turn)
 
 
 async def resume(turn: Turn) -> Reply:
@@ -170,6 +175,12 @@ async def resume(turn: Turn) -> Reply:
     if form is None or form.asking == "elsewhere" or _takes_leave(turn):
         return Reply(())
     form.interruptions += 1
+    if _is_thanks(turn):
+        # Whoever thanks believes that it is done.
+        if form.asking == "confirm":
+            return with_choices(say("request.not_sent_yet"), *summary_choices())
+        turn.state.awaiting = turn.state.awaiting or RESUME
+        return with_choices(say("request.not_done_yet"), button("request.button.resume", "r:resume"), cancel())
     if _was_left(turn, form) or form.interruptions > 1 or _is_talk(turn):
         what = Words(turn.house.knowledge.label(form.intent, turn.language))
         turn.state.awaiting = turn.state.awaiting or RESUME
@@ -190,7 +201,8 @@ async def abandon(turn: Turn) -> Reply:
     if form and turn.state.later:
         return say("request.abandoned_one").then(await _next_problem(turn, filed=form.follows_another))
     turn.state.form = None
-    return say("request.abandoned_this" if form and form.follows_another else "request.abandoned")
+    filed = await open_ones(turn)
+    return say("request.abandoned_this" if filed or (form and form.follows_another) else "request.abandoned")
 
 
 async def _file(turn: Turn, form: RequestForm) -> Reply:
@@ -283,7 +295,11 @@ def _was_left(turn: Turn, form: RequestForm) -> bool:
 
 
 def _takes_leave(turn: Turn) -> bool:
-    return turn.understanding is not None and turn.understanding.intent in ("goodbye", "thanks")
+    return turn.understanding is not None and turn.understanding.intent == "goodbye"
+
+
+def _is_thanks(turn: Turn) -> bool:
+    return turn.understanding is not None and turn.understanding.intent == "thanks"
 
 
 def _is_talk(turn: Turn) -> bool:

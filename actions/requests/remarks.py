@@ -5,14 +5,16 @@ from dataclasses import replace
 
 from actions.places import place_in
 from actions.reply import Reply, say
-from actions.requests import asides, asking
+from actions.requests import asking, questions
 from actions.requests.asking import next_question
+from actions.requests.consent import says_yes
 from actions.requests.correcting import MAX_PLACE, add_words, closer, take_place
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import words
+from nlu.whereabouts import says_where
 
-_WORDS_OF_A_REMARK = 8
+_WORDS_OF_A_REMARK, _WORDS_OF_A_TIME = 8, 12
 _WORDS_OF_A_PLACE = 2
 
 
@@ -21,11 +23,20 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
     said, short = turn.house.report_words, len(words(turn.text)) <= _WORDS_OF_A_REMARK
     if said.wait.are_all_of(turn.text):
         return with_choices(say("request.take_your_time"), *asking.choices_now(turn, form))
+    if form.asking in ("photo", "confirm") and _says_since_when(turn):
+        add_words(form, turn.text)
+        form.photo_asked = form.photo_asked and form.asking != "photo"
+        return say("request.added").then(await next_question(turn, form))
+    if form.asking == "confirm" and short and said.not_to_send.are_in(turn.text):
+        return with_choices(say("request.held_back"), *asking.summary_choices())
+    if form.asking == "photo" and wishes_to_send(turn):
+        form.photo_asked = True
+        return say("request.not_sent_yet").then(await next_question(turn, form))
     if form.asking in ("photo", "confirm"):
         place = said.change_place.behind(turn.text)
         if place is not None:
             return await _change_place(turn, form, place)
-        about_photo = bool(turn.entities_of("photo")) and asides.is_asked(turn)
+        about_photo = bool(turn.entities_of("photo")) and questions.is_asked(turn)
         if about_photo or (form.asking == "photo" and said.why.are_all_of(turn.text)):
             return with_choices(say("request.why_photo"), *asking.choices_now(turn, form))
     if form.asking == "photo" and short and said.later.are_in(turn.text):
@@ -38,12 +49,18 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
     return None
 
 
-def agrees_with_thanks(turn: Turn) -> bool:
-    """ "oui merci", "ah llah ykhlik": a yes at the summary, whatever it is taken for."""
+def _says_since_when(turn: Turn) -> bool:
+    """ "ماشي من الصباح من البارح", "pas depuis ce matin, depuis hier": the time, which is no place."""
     said = turn.house.report_words
-    if not said.begins_yes.begin(turn.text):
+    if len(words(turn.text)) > _WORDS_OF_A_TIME:
         return False
-    return not said.begins_yes.without(said.thanks.without(turn.text))
+    timed = said.since.are_in(turn.text) and said.durations.are_in(turn.text)
+    return timed and place_in(turn) is None and not says_where(turn.text) and not questions.is_asked(turn)
+
+
+def wishes_to_send(turn: Turn) -> bool:
+    """ "envoyez vite", "دغيا صيفط ليهم": no photo is coming, and nobody is in danger."""
+    return turn.house.report_words.send.are_in(turn.text) and says_yes(turn, turn.house.report_words.send)
 
 
 async def _change_place(turn: Turn, form: RequestForm, place: str) -> Reply:

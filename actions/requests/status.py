@@ -1,19 +1,22 @@
 """What became of a request: by its number, the list of one's own, withdrawing one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from actions.dates import spoken_date
 from actions.places import name_of
 from actions.reply import Choice, Lines, Reply, Say, Words, say
-from actions.requests import afterwards, asides, news
+from actions.requests import afterwards, news, questions
 from actions.requests.changes import withdraw as withdraw_request
 from actions.requests.life import OPEN, RequestState
 from actions.requests.numbers import read_number
+from actions.requests.solved import tells_it_is_fixed
 from actions.turn import Turn, button, with_choices
+from nlu.negation import denies, negates
 from nlu.skeleton import word_skeleton
 from nlu.text import normalise, words
-from nlu.understanding import Decision
+from nlu.understanding import Decision, Understanding
 from store import requests as requests_store
 from store.tables import RequestEventRow, ServiceRequestRow
 
@@ -72,7 +75,7 @@ async def status_of(turn: Turn, number: str) -> Reply:
 async def by_whom_and_when(turn: Turn) -> Reply | None:
     """The state of the request that was just filed, office and deadline with it, where "qui s'en occupe ?" or "ch7al ghadi
     yakhod?" follows; None where nothing was filed, or something else was spoken of since."""
-    if turn.state.form is not None or not (asides.asks_who(turn) or asides.asks_by_when(turn)):
+    if turn.state.form is not None or not (questions.asks_who(turn) or questions.asks_by_when(turn)):
         return None
     rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=1)
     if not rows or turn.now - rows[0].created_at > _JUST_FILED:
@@ -86,18 +89,48 @@ async def has_any(turn: Turn) -> bool:
     return bool(await requests_store.own_requests(turn.session, turn.conversation_id, limit=1))
 
 
+def without_requests(understanding: Understanding) -> Understanding:
+    """The meaning for somebody who has no request to ask about: "la 3ème fois que je signale …" then reports."""
+    left = [ranked for ranked in understanding.ranking if not ranked.intent.startswith("request/")]
+    of_requests = sum(ranked.confidence for ranked in understanding.ranking if ranked not in left)
+    ranking = tuple(replace(ranked, confidence=ranked.confidence / max(1 - of_requests, 0.01)) for ranked in left)
+    return replace(understanding, ranking=ranking)
+
+
 async def nothing_done(turn: Turn) -> Reply | None:
     """ "7ta wa7ed ma ja", "je veux relancer": regret, and the state of what was reported; None where nothing was."""
     if turn.incoming.text is None or not turn.house.report_words.nothing_done.are_in(turn.text):
         return None
-    rows = await requests_store.own_requests(turn.session, turn.conversation_id)
-    open_ones = [row for row in rows if row.status in OPEN]
-    if not open_ones or _is_new_problem(turn, open_ones):
+    rows = await open_ones(turn)
+    if not rows or _is_new_problem(turn, rows):
         return None
     turn.state.awaiting = None
-    return say("request.sorry").then(
-        await status(turn) if len(open_ones) > 1 else await status_of(turn, open_ones[0].number)
-    )
+    return say("request.sorry").then(await status(turn) if len(rows) > 1 else await status_of(turn, rows[0].number))
+
+
+async def told_fixed(turn: Turn) -> Reply | None:
+    """ "راه صلحوها", "c'est réparé, merci": whether to withdraw what they reported, thanks where they reported nothing."""
+    if turn.incoming.text is None or turn.state.form is not None or not tells_it_is_fixed(turn):
+        return None
+    awaiting = turn.state.awaiting or ""
+    if awaiting.startswith("fixed:"):
+        return await afterwards.is_fixed(turn, awaiting.removeprefix("fixed:"), fixed=True)
+    turn.state.awaiting = None
+    return await withdraw(turn) if await open_ones(turn) else say("request.glad")
+
+
+async def withdraws_rather(turn: Turn, intents: Sequence[str]) -> bool:
+    """Whether "بغيت نحيد الشكاية ديال الكلب", which sounds like a report as well, is about one of theirs that is open."""
+    if denies(turn.text) or negates(turn.text) or turn.house.report_words.not_yet.are_in(turn.text):
+        return False
+    reported = {row.category for row in await open_ones(turn)}
+    return "request/cancel" in intents and not reported.isdisjoint(intents)
+
+
+async def open_ones(turn: Turn) -> list[ServiceRequestRow]:
+    """This person's requests that are not closed yet, the newest first."""
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id)
+    return [row for row in rows if row.status in OPEN]
 
 
 def _is_new_problem(turn: Turn, rows: Sequence[ServiceRequestRow]) -> bool:
@@ -203,17 +236,14 @@ async def own_list(turn: Turn) -> Reply:
 async def withdraw(turn: Turn) -> Reply:
     """Asks before it withdraws: the request named, the only open one, or the one that is chosen."""
     typed = [read_number(str(entity.value)) for entity in turn.entities_of("request_number")]
-    rows = [
-        row
-        for row in await requests_store.own_requests(turn.session, turn.conversation_id)
-        if row.status in OPEN and (not typed or row.number == typed[0])
-    ]
+    rows = [row for row in await open_ones(turn) if not typed or row.number == typed[0]]
     if not rows:
         return say("request.nothing_to_withdraw")
-    if len(rows) > 1:
+    meant = _meant(turn, rows)
+    if meant is None:
         choices = [Choice(Words(row.number), f"w:{row.number}") for row in rows[:5]]
         return with_choices(say("request.which_to_withdraw"), *choices)
-    return await ask_to_withdraw(turn, rows[0].number)
+    return await ask_to_withdraw(turn, meant.number)
 
 
 async def change_of_mind(turn: Turn) -> Reply | None:
@@ -234,6 +264,15 @@ async def ask_to_withdraw(turn: Turn, number: str) -> Reply:
         say("request.really_withdraw", number=number),
         button("button.yes", f"wy:{number}"),
         button("button.no", "keep"),
+    )
+
+
+def kept(number: str) -> Reply:
+    """The request was not withdrawn after all; whoever meant just that finds it under a button."""
+    return with_choices(
+        say("request.kept", number=number),
+        button("request.button.status", f"s:{number}"),
+        button("request.button.withdraw", f"w:{number}"),
     )
 
 

@@ -56,6 +56,11 @@ class Phrases:
             typed = words(text := normalise(text))
         return text[typed[sum(found) - 1].end :].strip(" ,:;.!?؟،")
 
+    def without_last(self, text: str) -> str:
+        """The text, as it was typed, without the phrase that ends it."""
+        typed = words(text)
+        return text[: typed[-1].start].rstrip(" ,") if typed and self.are_all_of(typed[-1].text) else text
+
     def not_first(self, text: str) -> str:
         """The text without those of its first words that are phrases."""
         typed = words(text)
@@ -72,8 +77,12 @@ class Phrases:
 class ReportWords:
     dont_know: Phrases
     anonymous: Phrases
+    own_name: Phrases
+    hides: Phrases
+    known_by: Phrases
     negation: Phrases
     not_this: Phrases
+    not_yet: Phrases
     me_too: Phrases
     joins: Phrases
     abusive: Phrases
@@ -83,6 +92,8 @@ class ReportWords:
     but_is: Phrases
     thing_is: Phrases
     without: Phrases
+    offices: Phrases
+    goes_to: Phrases
     within: Phrases
     and_prefix: Phrases
     place_things: Phrases
@@ -93,9 +104,20 @@ class ReportWords:
     who_knows: Phrases
     agrees: Phrases
     begins_yes: Phrases
+    confirms: Phrases
+    holds_back: Phrases
+    erases: Phrases
+    withdraws: Phrases
+    stops: Phrases
     send: Phrases
+    neutral: Phrases
     gives_up: Phrases
+    not_to_send: Phrases
     solved: Phrases
+    fixed_or_wished: Phrases
+    grateful: Phrases
+    mended: Phrases
+    gone: Phrases
     nothing_done: Phrases
     place_openers: Phrases
     describes: Phrases
@@ -104,6 +126,14 @@ class ReportWords:
     wait: Phrases
     later: Phrases
     why: Phrases
+    number: Phrases
+    keeps: Phrases
+    who_sees: Phrases
+    is_right: Phrases
+    asks_who: Phrases
+    asks_when: Phrases
+    asks_price: Phrases
+    if_not_done: Phrases
     yes_but: Phrases
     thanks: Phrases
     change_place: Phrases
@@ -113,6 +143,7 @@ class ReportWords:
     hurt: Phrases
     since: Phrases
     durations: Phrases
+    another_report: Phrases
     forgot_to_say: Phrases
     say_links: Phrases
 

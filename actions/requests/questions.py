@@ -1,0 +1,60 @@
+"""What a message asks about a report: by when, who, what it costs, who learns the name, why all this is kept."""
+
+from actions.requests.words import Phrases
+from actions.turn import Turn
+
+_BY_WHEN = frozenset({"delay", "hours"})
+
+
+def asks_by_when(turn: Turn) -> bool:
+    """ "ça va prendre combien de temps ?", "wa9tach ghadi tjiw": about a report that is about its deadline."""
+    understanding = turn.understanding
+    follows_up = understanding is not None and understanding.intent == "request/status"
+    return any(
+        (entity.value["bare"] or follows_up) and entity.value["aspect"] in _BY_WHEN
+        for entity in turn.entities_of("aspect")
+    )
+
+
+def asks_who(turn: Turn) -> bool:
+    """ "qui s'en occupe ?", "شكون المسؤول": about a report that is about the office."""
+    return any(entity.value["bare"] and entity.value["aspect"] == "who" for entity in turn.entities_of("aspect"))
+
+
+def is_asked(turn: Turn) -> bool:
+    """By its sign or its first word, an "and" or a "please" before it or not."""
+    return is_marked(turn) or begins(turn, turn.house.report_words.asks)
+
+
+def begins(turn: Turn, phrases: Phrases) -> bool:
+    """Whether a message begins with one of the phrases, an "and" or a "please" before it or not."""
+    report_words = turn.house.report_words
+    said = report_words.joins.not_first(report_words.thanks.without(turn.text))
+    joined = report_words.and_prefix.are_all_of(said[:1]) and phrases.begin(said[1:])
+    return phrases.begin(turn.text) or phrases.begin(said) or joined
+
+
+def asks_anywhere(turn: Turn) -> bool:
+    """The same, wherever the word stands: "oui c'est quoi ça" agrees to nothing."""
+    return is_asked(turn) or turn.house.report_words.asks.are_in(turn.text)
+
+
+def asks_price(turn: Turn) -> bool:
+    """ "c'est gratuit ?", "wach khassni nkhelles": about a report that is about reporting."""
+    return any(entity.value["bare"] and entity.value["aspect"] == "cost" for entity in turn.entities_of("aspect"))
+
+
+def asks_whether_named(turn: Turn) -> bool:
+    """ "ils vont savoir que c'est moi ?", "c'est possible de rester anonyme ?"."""
+    report_words = turn.house.report_words
+    return report_words.who_knows.are_in(turn.text) or (
+        is_asked(turn) and (report_words.anonymous.are_in(turn.text) or report_words.own_name.are_in(turn.text))
+    )
+
+
+def is_a_question(turn: Turn) -> bool:
+    return is_marked(turn) or bool(turn.entities_of("aspect"))
+
+
+def is_marked(turn: Turn) -> bool:
+    return "?" in turn.text or "؟" in turn.text
