@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.plain_yaml import load_yaml
-from nlu.text import Word, normalise, words
+from nlu.text import Word, arabic_letters, normalise, words
 from nlu.understanding import Entity
 
 LOCATIVES_FILE = Path(__file__).with_name("locatives.yml")
@@ -20,7 +20,8 @@ _PRESENT = ("kat", "kay", "كت", "كي", "كن")
 """How verbs of Darija begin: "katkhaf", "كيدوزو"."""
 _THERE_IS = ("kayn", "كاين")
 _LONG_ENOUGH_FOR_A_VERB = 4
-_WORDS_OF_A_STREET = 5
+_WORDS_OF_A_STREET, _WORDS_OF_A_NUMBERED_STREET = 5, 2
+_NAMED_STREET = 3
 _BEFORE_A_PLACE = 4
 """Words within which a correction does: "la, en fait c'est rue 15"."""
 
@@ -52,7 +53,15 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     if not chosen and not followed:
         return None
     start = found[chosen[0]].start if chosen else first_place
-    return _as_typed(text, found, start, end) or normalised[start:end]
+    since = next(
+        (word for word in found if start < word.start < first_place and word.text in _list("since_when")), None
+    )
+    whole = _as_typed(text, found, start, end) or normalised[start:end]
+    if since is None:
+        return whole
+    # "حدا باب العمارة هادي تلت ايام فسيدي مومن": how long it has been so stands in between.
+    where, name = _as_typed(text, found, start, since.start), _as_typed(text, found, first_place, end)
+    return f"{where}{'،' if arabic_letters(where) else ','} {name}" if where and name else whole
 
 
 def with_number(text: str, place: Entity) -> str | None:
@@ -95,7 +104,8 @@ def says_where(text: str) -> bool:
 
 def begins_with_place(text: str) -> bool:
     """Whether a message begins by saying where ("devant …", "kayna 7da …"), not what."""
-    return any(_is_place_word(word.text) for word in words(normalise(text))[:_BEGINNING])
+    found = words(normalise(text))
+    return any(_is_place_word(word.text) and not _is_since_word(found, n) for n, word in enumerate(found[:_BEGINNING]))
 
 
 def is_address(text: str) -> bool:
@@ -109,10 +119,26 @@ def is_address(text: str) -> bool:
 
 def tells_something(text: str) -> bool:
     """Whether a message is a sentence without a place in it: "wrah rri7a khanza", "je veux me plaindre", "وبنتي كتخاف"."""
-    found = [word.text for word in words(normalise(text))]
-    if any(_is_place_word(word) and word not in _list("since") for word in found):
+    found = words(normalise(text))
+    places = [n for n, word in enumerate(found) if _is_place_word(word.text) and word.text not in _list("since")]
+    nameless = [n for n in places if _is_any_street(found, n)]
+    if len(nameless) < len(places):
         return False
-    return any(_is_telling(word) or (word[:1] == "و" and _is_telling(word[1:])) for word in found)
+    return bool(nameless) or any(
+        _is_telling(word.text) or (word.text[:1] == "و" and _is_telling(word.text[1:])) for word in found
+    )
+
+
+def _is_any_street(found: Sequence[Word], number: int) -> bool:
+    """Whether a street is not told from others: "الزنقة كاملة", "القادوس ديال الزنقة", "toute la rue"."""
+    street = found[number].text
+    after = found[number + 1].text if number + 1 < len(found) else ""
+    before = [word.text for word in found[max(0, number - 2) : number]]
+    if not _is_one_of(_list("streets"), street):
+        return False
+    if after in _list("whole") or not _list("whole").isdisjoint(before):
+        return True
+    return not after and bool(before) and before[-1] in _list("owned_by")
 
 
 def _is_telling(word: str) -> bool:
@@ -125,8 +151,31 @@ def _is_telling(word: str) -> bool:
 def from_place(text: str) -> str | None:
     """What a short correction says from its first word of place on ("en fait c'est rue 15" is "rue 15"); None without one."""
     typed = words(text)
-    first = next((n for n, word in enumerate(typed[:_BEFORE_A_PLACE]) if _is_place_word(normalise(word.text))), None)
+    found = words(normalise(text))
+    if len(found) != len(typed):
+        return None
+    first = next(
+        (
+            n
+            for n, word in enumerate(found[:_BEFORE_A_PLACE])
+            if _is_place_word(word.text) and not _is_since_word(found, n)
+        ),
+        None,
+    )
     return text[typed[first].start : typed[-1].end] if first is not None else None
+
+
+def another_street(place: str, street: str) -> str | None:
+    """A place with another street of the same kind in it: "rue 12" in "Aïn Chock hay Inara rue 10". None where it has none, or where
+    nothing else would be left of it."""
+    typed, new = words(place), words(normalise(street))
+    found = words(normalise(place))
+    if len(typed) != len(found) or len(new) != _WORDS_OF_A_NUMBERED_STREET or not new[1].text.isdigit():
+        return None
+    for number, word in enumerate(found[:-1]):
+        if word.text == new[0].text and found[number + 1].text.isdigit():
+            return f"{place[: typed[number].start]}{street}{place[typed[number + 1].end :]}" if len(found) > 2 else None
+    return None
 
 
 def street_in(text: str) -> str | None:
@@ -197,6 +246,12 @@ def _is_on_a_thing(found: Sequence[Word], number: int) -> bool:
     return found[number].text in _list("upon") and after in _list("some")
 
 
+def _is_since_word(found: Sequence[Word], number: int) -> bool:
+    """The same of a message without a name: "men zen9a 5" says where, "من البارح" since when."""
+    after = found[number + 1].text if number + 1 < len(found) else ""
+    return found[number].text in _list("since") and not _is_place_word(after)
+
+
 def _is_since(found: Sequence[Word], number: int, first_place: int) -> bool:
     """Whether a "from" says since when, not where: "من الصباح فسيدي مومن"."""
     after = found[number + 1] if number + 1 < len(found) else None
@@ -210,7 +265,11 @@ def _with_what_follows(found: Sequence[Word], end: int) -> tuple[int, bool]:
     if len(after) < 2:
         return end, False
     if _is_one_of(_list("streets"), after[0].text):
-        return (after[1].end, True) if after[1].text.isdigit() else (end, False)
+        if after[1].text.isdigit():
+            return after[1].end, True
+        # "الوازيس زنقة تاشفين حدا البوسطة": between two words of place, it is the street's name.
+        named = len(after) > _NAMED_STREET and _is_one_of(_list("beginnings"), after[2].text)
+        return (after[3].end, True) if named and after[2].text not in _list("since") else (end, False)
     if not _is_one_of(_list("beginnings"), after[0].text) or after[0].text in _list("since"):
         return end, False
     number = 2 if len(after) > 2 and after[1].text in _list("of") else 1

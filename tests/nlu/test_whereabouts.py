@@ -5,7 +5,7 @@ import pytest
 from nlu import whereabouts
 from nlu.plain_yaml import load_yaml
 from nlu.understanding import Entity
-from nlu.whereabouts import is_address, street_in, tells_something, with_number
+from nlu.whereabouts import another_street, from_place, is_address, street_in, tells_something, with_number
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,48 @@ def test_the_street_of_a_story(story: str, street: str | None) -> None:
 def test_an_address_tells_nothing_else(answer: str) -> None:
     assert is_address(answer)
     assert not tells_something(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "الزنقة كاملة ماشي غير دارنا",
+        "ماكاينش الضو فالزنقة كاملة",
+        "zen9a kamla",
+        "toute la rue",
+        "كيسيل من القادوس ديال الزنقة",
+    ],
+)
+def test_a_street_that_is_not_told_which_is_no_address(answer: str) -> None:
+    assert tells_something(answer)
+    assert not is_address(answer)
+
+
+@pytest.mark.parametrize(
+    ("correction", "place"),
+    [
+        ("ماشي من الصباح من البارح", None),
+        ("machi mn sba7 mn lbare7", None),
+        ("mn zen9a 5", "mn zen9a 5"),
+        ("en fait c'est rue 15", "rue 15"),
+    ],
+)
+def test_since_when_is_no_place(correction: str, place: str | None) -> None:
+    assert from_place(correction) == place
+
+
+@pytest.mark.parametrize(
+    ("place", "street", "corrected"),
+    [
+        ("عين الشق حي الإنارة زنقة 10", "زنقة 12", "عين الشق حي الإنارة زنقة 12"),
+        ("Sbata rue 5", "rue 12", "Sbata rue 12"),
+        ("rue 5", "rue 12", None),
+        ("devant la poste", "rue 12", None),
+        ("Sbata rue 5", "devant le 12", None),
+    ],
+)
+def test_another_street_leaves_the_rest_of_the_place(place: str, street: str, corrected: str | None) -> None:
+    assert another_street(place, street) == corrected
 
 
 @pytest.mark.parametrize(
