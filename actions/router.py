@@ -1,6 +1,7 @@
 """From what a person sent to what the assistant does: the one place where intents meet actions.
 
-Order of precedence: emergencies, then a person of staff who has the conversation, then the open form, then choices and bare answers, then the question itself.
+Order of precedence: emergencies, STOP and START, a person of staff who has the conversation, abuse, yes or no to "forget me", the open form, a sentence that
+was asked for, taps, photos, locations and other kinds, and then what the words mean (`_understood`).
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -66,7 +66,8 @@ class State:
     topic: Topic | None = None
     form: RequestForm | None = None
     awaiting: str | None = None
-    """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `cancel:<number>`, `clear_agenda`,
+    """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `withdraw:<number>`, `clear_agenda`,
+    `fixed:<number>` (is it fixed?), `question:<number>:<question>` (an extra question of its category), `what_to_change` (in the report at hand),
     `resume_form` (an open request form was offered), `which:<intent>,<intent>` (which of them was meant, or whether it was the one),
     `adds:<number>` (the next message goes to that request), `feedback:<star>` (the next message is a sentence for the organisers),
     `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""

@@ -1,4 +1,4 @@
-"""What has to happen by the clock rather than by a message: reminders, deadlines, surveys, retention.
+"""What has to happen by the clock rather than by a message: reminders, deadlines, surveys, news of the programme.
 
 A chore is a function of `actions/` that looks into the store and returns what is to be said. All of it, and what the chore
 itself changed, is one transaction.

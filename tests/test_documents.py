@@ -15,6 +15,7 @@ from nlu.examples import INTENTS_FILE, Example, read_examples
 
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 _LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")
+_CODE = re.compile(r"(?:`|-> )([a-z_]+/[^\s`<…]*)")
 _FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -98,6 +99,16 @@ def test_every_question_to_the_city_has_an_answer(intent: str) -> None:
     content = yaml.safe_load(read(f"data/faq/{intent.removeprefix('faq/')}.yml"))
     assert content["intent"] == intent
     assert content["answer"]
+
+
+def test_the_plan_names_only_what_is_there() -> None:
+    rooms = {path.name for path in PROJECT.iterdir() if path.is_dir()} - {
+        "models",
+        "var",
+    }  # Made here, and not in every copy.
+    named = [path for path in _CODE.findall(read("docs/architecture.md")) if path.partition("/")[0] in rooms]
+    assert len(named) > 50
+    assert [path for path in named if not any(PROJECT.glob(path.rstrip("/")))] == []
 
 
 @pytest.mark.parametrize(("path", "link"), links(), ids=lambda value: getattr(value, "name", value))
