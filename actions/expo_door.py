@@ -58,8 +58,11 @@ def way(turn: Turn) -> Reply | None:
     edition = turn.expo.edition
     rooms = find_rooms(edition, turn.text) if edition else ()
     here = _last_door(turn)
-    if edition and not rooms and here and asks_the_way(turn.text) and (goal := room_by_letter(edition, turn.text)):
-        return chosen(turn, f"way:{here}:{goal.id}")
+    by_letter = room_by_letter(edition, turn.text) if edition and not rooms else None
+    if by_letter and here and asks_the_way(turn.text):
+        return chosen(turn, f"way:{here}:{by_letter.id}")
+    if by_letter and turn.understanding and _is_sure_of(turn.understanding, "expo/venue"):
+        return to_room(turn, by_letter.id)
     leaves_first = bool(rooms) and leaves(rooms[0], turn.text)
     if len(rooms) > 1 and (leaves_first or asks_the_way(turn.text)):
         return chosen(turn, f"way:{rooms[0].id}:{rooms[1].id}")
@@ -97,6 +100,10 @@ def full(turn: Turn) -> Reply | None:
     seeks = says(turn.text, "room") or says(turn.text, "else")
     reports = sure and understanding.intent.startswith("report/")
     return chosen(turn, f"full:{here}") if here and seeks and not reports else None
+
+
+def _is_sure_of(understanding: Understanding, intent: str) -> bool:
+    return understanding.intent == intent and understanding.decision is Decision.ANSWER
 
 
 def _is_about_place(understanding: Understanding) -> bool:

@@ -10,7 +10,7 @@ from actions.expo_screen import is_recent, speaks_of_another
 from actions.programme import Edition
 from actions.programme_reading import Reading, is_pause, read
 from actions.turn import Turn
-from nlu.agenda_words import bids, topic_words, wishes
+from nlu.agenda_words import asks_own_day, bids, topic_words, wishes
 from nlu.programme_words import asks_the_way, asks_where, content_words, says
 from nlu.shown_words import asked
 from nlu.understanding import Decision, Understanding
@@ -22,6 +22,8 @@ _YIELD = frozenset({"out_of_scope", "change_language", "bot_challenge"})
 """Intents that the words of a programme look like: "who is Joan Puigdorat", "sessions in Arabic"."""
 _SMALLTALK = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "cancel", "bot_challenge"})
 """What "see you tomorrow" and "have a good evening" are, although they name a time."""
+_NO_MATTER = frozenset({"expo/dates", "out_of_scope", "goodbye", "greet", "bot_challenge"})
+"""What a question for somebody's own day sounds like that names nothing."""
 _AGENDA_VERBS = frozenset({"add", "remove", "calendar", "stop"})
 _CONFIDENT_ENOUGH = 0.3
 """How sure an intent of the expo must be to be taken without a question, amid talk of it."""
@@ -50,6 +52,8 @@ def intent(turn: Turn) -> str | None:
         return None
     if sure in (None, "faq/parking_fees") and is_recent(turn) and says(turn.text, "parking") and not _names_more(turn):
         return "expo/directions"
+    if _asks_own_day(turn, understood, reading):
+        return "expo/my_agenda"
     elsewhere = reading.rooms or reading.when or speaks_of_another(turn)
     if asked(turn.text) == {"where"} and is_recent(turn) and not elsewhere:
         return "expo/venue"
@@ -64,7 +68,8 @@ def intent(turn: Turn) -> str | None:
         topic and not named and _means_topic(turn, understood, reading, sure)
     ):
         return "expo/session"
-    if reading.is_bare and not named and not topic and sure not in _SMALLTALK and not speaks_of_another(turn):
+    is_talk = sure in _SMALLTALK and not (sure == "goodbye" and _is_question(turn.text))
+    if reading.is_bare and not named and not topic and not is_talk and not speaks_of_another(turn):
         return "expo/now" if reading.when.get("now") else "expo/next" if "hour" in reading.when else "expo/programme"
     # Amid talk of the expo its own likeliest intent needs no question back.
     likely = understood.intent.startswith("expo/") and understood.confidence >= _CONFIDENT_ENOUGH
@@ -103,6 +108,19 @@ def _stars_or_drops(turn: Turn, edition: Edition, reading: Reading) -> bool:
     of_programme = is_recent(turn) or says(turn.text, "session") or "hour" in reading.when
     titled = titles >= _WORDS_OF_A_TITLE or (named and of_programme)
     return turn.state.form is None and titled and not says_more
+
+
+def _asks_own_day(turn: Turn, understood: Understanding, reading: Reading) -> bool:
+    """ "What do I have tomorrow", from somebody who has an agenda, or calls it their own."""
+    if not asks_own_day(turn.text) or reading.names_sessions or not reading.when:
+        return False
+    if understood.intent not in (*PROGRAMME, *_AGENDA, *_NO_MATTER):
+        return False
+    return bool(turn.starred) and not any(topic_words(word) for word in (*reading.topic, *reading.rest))
+
+
+def _is_question(text: str) -> bool:
+    return "?" in text or "؟" in text
 
 
 def _titles(edition: Edition, reading: Reading) -> int:

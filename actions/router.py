@@ -47,7 +47,7 @@ _DRAWS_AWAY = (
     "transport/lines",
 )
 """What the name beside a danger sounds like: "y a le feu dans la salle des ateliers" is not about the room."""
-NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help"})
+NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help", "greet", "goodbye", "thanks"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
 

@@ -40,6 +40,12 @@ def bids(text: str) -> bool:
     return any(_VERBS.intersection(_lexicon().find(start)) - set(_lexicon().find(start[1:])) for start in starts)
 
 
+def asks_own_day(text: str) -> bool:
+    """Whether it is spoken of what somebody has to go to: "what do I have tomorrow", "chno 3ndi ghedda"."""
+    said = " ".join(word.text for word in words(normalise(text)))
+    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", said) for phrase in _own_day())
+
+
 def order(text: str, known: Container[str] = ()) -> frozenset[str] | None:
     """The wishes of a text that only says what to do with what is on the screen ("ok add it", "remove the first", "زيدها"); else None.
 
@@ -111,12 +117,17 @@ class _Leads:
 
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
-    return Lexicon.of({name: forms for name, forms in _content().items() if name != "takes_it"})
+    return Lexicon.of({name: forms for name, forms in _content().items() if name not in ("takes_it", "own_day")})
 
 
 @lru_cache(maxsize=1)
 def _takes() -> Sequence[list[str]]:
     return [parts(phrase) for phrase in _content()["takes_it"]]
+
+
+@lru_cache(maxsize=1)
+def _own_day() -> Sequence[str]:
+    return [_plain(phrase) for phrase in _content()["own_day"]]
 
 
 def _content() -> Mapping[str, list[str]]:

@@ -1,12 +1,13 @@
 """What a message or a tap wants of the agenda: add, take out, show, the file, reminders. Payloads begin with "ag:"."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from actions import programme
 from actions.agenda import agenda as own
 from actions.agenda import reminders
 from actions.agenda.agenda import Agenda, agenda_of
-from actions.agenda.meant import named_sessions, shown_sessions, these_sessions
+from actions.agenda.meant import named_day, named_sessions, shown_sessions, these_sessions
 from actions.agenda.wording import marked, show_choice
 from actions.expo_pages import PAGE
 from actions.programme import BREAKS, Edition, Session
@@ -33,7 +34,19 @@ async def answer(turn: Turn, intent: str) -> Reply | None:
         return await _remove(turn, agenda, everything="everything" in wanted)
     if "add" in wanted:
         return await _add(turn, edition)
-    return own.show(turn, agenda)
+    return _shown(turn, agenda)
+
+
+def _shown(turn: Turn, agenda: Agenda) -> Reply:
+    """The agenda of the day that is named, or all of it; where nothing is on that day it says so."""
+    day = named_day(turn, agenda.edition)
+    if day is None or not agenda.sessions:
+        return own.show(turn, agenda)
+    of_day = tuple(session for session in agenda.sessions if day in session.dates)
+    if of_day:
+        return own.show(turn, replace(agenda, sessions=of_day))
+    nothing = Say("agenda.nothing_on", {"day": own.wording_of(turn, agenda.edition).day_name(day)})
+    return Reply((nothing,)).then(own.show(turn, agenda))
 
 
 async def ordered(turn: Turn) -> Reply | None:

@@ -1,6 +1,7 @@
 """Which sessions a message about the agenda means: those that it names, or those on the screen."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from actions.agenda import agenda as own
 from actions.programme import BREAKS, Edition, Session
@@ -18,8 +19,7 @@ _SAME_WORD = 0.8
 def named_sessions(turn: Turn, edition: Edition) -> list[Session]:
     """The sessions that a message names: by topic, speaker, room or hour, or by number in the list shown last."""
     text, shown = turn.text, shown_sessions(turn, edition)
-    times = list(turn.entities_of("time")) or list(find_times(normalise(text)))
-    when = {key: value for entity in reversed(times) for key, value in entity.value.items()}
+    when = _when(turn)
     topic = topic_words(text, edition.vocabulary)
     named = by_speaker(edition, " ".join(topic)) or search(edition, " ".join(topic)) if topic else ()
     at = _starting(edition, turn, when) if "hour" in when and "bound" not in when else []
@@ -53,6 +53,17 @@ def _numbered(text: str, edition: Edition, listed: Sequence[Session]) -> list[Se
     if number is None or number > len(listed):
         return []
     return [listed[number - 1 if number > 0 else number]] if listed else []
+
+
+def named_day(turn: Turn, edition: Edition) -> date | None:
+    """The day that a message names; None where it names none."""
+    when = _when(turn)
+    return resolve(when, now=turn.expo_time.astimezone(CASABLANCA), days=edition.days).day if when else None
+
+
+def _when(turn: Turn) -> dict[str, object]:
+    times = list(turn.entities_of("time")) or list(find_times(normalise(turn.text)))
+    return {key: value for entity in reversed(times) for key, value in entity.value.items()}
 
 
 def _closest(
