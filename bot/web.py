@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot import partners
-from bot.channels.phone import PhonePage, ReplySignal
+from bot.bodies import BoundedBodies
+from bot.channels.phone import MAX_BODY, PhonePage, ReplySignal
 from bot.channels.registry import CHANNELS, Opener
 from bot.operations import operations_routes
 from bot.previews import Previews
@@ -72,7 +73,8 @@ def create_app(
                     on_demo_desk(token)
             yield
 
-    return Starlette(routes=[Route("/healthz", _health)], lifespan=lifespan, middleware=[Middleware(SecurityHeaders)])
+    middleware = [Middleware(SecurityHeaders), Middleware(BoundedBodies, most=MAX_BODY)]
+    return Starlette(routes=[Route("/healthz", _health)], lifespan=lifespan, middleware=middleware)
 
 
 def _phone_page(service: Service, replies: ReplySignal) -> list[Route | Mount]:

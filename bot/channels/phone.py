@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -23,6 +24,7 @@ from actions.programme import Edition
 from actions.texts import Texts
 from actions.turn import Incoming
 from bot.attachments import MAX_BYTES, MEDIA_TYPES, Attachments, CannotKeep, NoRoom
+from bot.bodies import TOO_LARGE
 from bot.worker import Worker
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
@@ -35,6 +37,8 @@ NAME = "phone"
 FOLDER = Path(__file__).with_name("phone")
 MAX_TEXT = 20_000
 MAX_BODY = MAX_BYTES + 64 * 1024
+"""Of any request to the service; nobody sends more than a photo."""
+_MAX_JSON = 1024 * 1024
 MAX_WAIT_SECONDS = 25
 _POLL_SECONDS = 0.5
 """How often a waiting page looks when nothing woke it: replies may come from another process."""
@@ -222,20 +226,17 @@ def demo_settings(demo: Edition | None, texts: Texts) -> dict[str, Any] | None:
 
 
 async def _read_body(request: Request) -> tuple[dict[str, Any], bytes | None, bytes | None]:
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > MAX_BODY:
-        raise Refused(413, "too_large")
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _read_form(request)
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise Refused(413, "too_large")
+    body = bytearray()
     try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _MAX_JSON:
+                raise Refused(TOO_LARGE, "too_large")
         fields = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Refused(400, "bad_request") from None
+    except (HTTPException, ValueError, RecursionError) as error:
+        raise _refused(error) from None
     if not isinstance(fields, dict):
         raise Refused(400, "bad_request")
     return fields, None, None
@@ -244,13 +245,18 @@ async def _read_body(request: Request) -> tuple[dict[str, Any], bytes | None, by
 async def _read_form(request: Request) -> tuple[dict[str, Any], bytes | None, bytes | None]:
     try:
         form = await request.form(max_files=2, max_fields=20)
-    except Exception:  # The parser raises several kinds for broken forms; all mean the same to the sender.
-        raise Refused(400, "bad_request") from None
+    except Exception as error:  # The parser raises several kinds for broken forms; all mean the same to the sender.
+        raise _refused(error) from None
     try:
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
         return fields, await _file(form, "photo"), await _file(form, "voice")
     finally:
         await form.close()
+
+
+def _refused(error: Exception) -> Refused:
+    too_large = isinstance(error, HTTPException) and error.status_code == TOO_LARGE
+    return Refused(TOO_LARGE, "too_large") if too_large else Refused(400, "bad_request")
 
 
 async def _file(form: FormData, name: str) -> bytes | None:

@@ -158,6 +158,33 @@ async def test_pictures_and_files_of_replies_are_served(client: httpx.AsyncClien
     assert voice.status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/phone/messages", "/staff/login", "/open311/v2/requests.json"])
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/json"])
+async def test_no_body_is_read_beyond_its_bound(client: httpx.AsyncClient, path: str, kind: str) -> None:
+    megabytes = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal megabytes
+        yield b'--b\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
+        while megabytes < 100:
+            megabytes += 1
+            yield b"a" * 1024 * 1024
+
+    answer = await client.post(path, content=endless(), headers={"content-type": kind})
+    assert answer.status_code in ((413,) if path == "/phone/messages" else (400, 401, 403, 413, 415))
+    assert megabytes <= 11
+
+
+async def test_what_says_that_it_is_too_long_is_not_read_at_all(client: httpx.AsyncClient) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        raise AssertionError("read")
+        yield b""
+
+    headers = {"content-type": "multipart/form-data; boundary=b", "content-length": str(100 * 1024 * 1024)}
+    answer = await client.post("/phone/messages", content=never(), headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+
+
 async def test_pages_carry_a_strict_policy(client: httpx.AsyncClient) -> None:
     headers = (await client.get("/")).headers
     assert "default-src 'self'" in headers["content-security-policy"]
