@@ -17,8 +17,8 @@ MENU = (
     "expo/overview",
     "talk_to_human",
 )
-_REFUSED = {code: f"refused.{code}" for code in ("too_large", "not_a_photo", "no_room")}
-"""What is said of files that could not be taken, by `Incoming.other`."""
+_REFUSED = {code: f"refused.{code}" for code in ("too_large", "not_a_photo", "no_room")} | {"voice": "smalltalk.voice"}
+"""What is said of files that could not be taken, by `Incoming.other`; of a voice note the same as of one that is kept."""
 
 
 def greet(turn: Turn) -> Reply:

@@ -1,29 +1,34 @@
 """Photos, voice notes and generated files on disk, named by the hash of their content, within a quota.
 
-Photos lose their EXIF before they are stored.
+Photos lose their EXIF before they are stored. Nobody understands voice notes here, but an agent at the desk may listen.
 """
 
+import asyncio
 import hashlib
-import io
 import os
+import threading
 import time
-import warnings
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeVar
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
-
+from bot import audio
+from bot.allowance import Allowance
+from bot.pictures import Unreadable, as_photo, place_of_photo
 from bot.settings import Settings
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 52_000_000
-"""Phones of "50 megapixels" make up to 50.4 million."""
-LONGEST_SIDE = 2_048
-"""Pixels; enough to recognise a pothole, small enough for a weak network."""
+MAX_VOICE_BYTES = 4 * 1024 * 1024
+"""Ten minutes and more of what messengers record."""
+VOICE_SHARE = 0.2
+"""Of the quota: photos, which say where a hole is, are not crowded out by what hardly anybody will listen to."""
 
-
-MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "ics": "text/calendar", "ogg": "audio/ogg"}
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "ics": "text/calendar", **audio.MEDIA_TYPES}
 """What a file is, by the ending of its reference."""
 _GENERATED = ("png", "ics")
 DEFAULT_QUOTA = 5_000 * 1024 * 1024
@@ -42,8 +47,12 @@ class NotAPhoto(CannotKeep):
     code = "not_a_photo"
 
 
+class NotAudio(CannotKeep):
+    """The bytes are no recording of a bearable size."""
+
+
 class NoRoom(CannotKeep):
-    """The quota is used up."""
+    """The quota is used up, or what this person may leave in a day."""
 
     code = "no_room"
 
@@ -55,22 +64,46 @@ class Attachments:
     be made again. Nothing that people sent is ever deleted for that.
     """
 
-    def __init__(self, folder: Path, *, max_bytes: int = DEFAULT_QUOTA) -> None:
+    def __init__(self, folder: Path, *, max_bytes: int = DEFAULT_QUOTA, allowance: Allowance | None = None) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
-        self._counted: tuple[float, int] | None = None
+        self._allowance = allowance or Allowance()
+        self._counted: tuple[float, Counter[str]] | None = None
+        self._writing = threading.Lock()
+        # One picture after another: each may take 100 MB while it is decoded, and messages want a processor too.
+        self._decoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
-    def store_photo(self, content: bytes) -> str:
-        """Re-encodes a picture as JPEG, upright and without metadata; raises `NotAPhoto`."""
+    async def keep_photo(self, content: bytes, *, whose: Mapping[str, int]) -> str:
+        """`store_photo`, beside the event loop. `whose`: who is charged, with their bytes a day (`bot/allowance.py`)."""
+        return await self._beside(self.store_photo, content, whose)
+
+    async def keep_voice(self, content: bytes, *, whose: Mapping[str, int]) -> str:
+        """`store_voice`, beside the event loop."""
+        return await self._beside(self.store_voice, content, whose)
+
+    async def place_of(self, content: bytes) -> tuple[float, float] | None:
+        """Where a photo was taken, as its file says; some must be decoded for that."""
+        return await self._beside(place_of_photo, content)
+
+    async def _beside(self, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._decoder, lambda: work(*arguments, **options))
+
+    def store_photo(self, content: bytes, whose: Mapping[str, int] | None = None) -> str:
+        """Re-encodes a picture as JPEG, upright and without metadata; raises `NotAPhoto` and `NoRoom`."""
         if len(content) > MAX_BYTES:
             raise NotAPhoto("larger than 10 MB")
-        return self._write(_reencoded(content), "jpg")
+        try:
+            photo = as_photo(content)
+        except Unreadable as error:
+            raise NotAPhoto(str(error)) from error
+        return self._write(photo, "jpg", whose)
 
-    def store_voice(self, content: bytes) -> str:
-        """Keeps a voice note as it is; nobody listens to it here."""
-        if not content or len(content) > MAX_BYTES:
-            raise CannotKeep("empty or larger than 10 MB")
-        return self._write(content, "ogg")
+    def store_voice(self, content: bytes, whose: Mapping[str, int] | None = None) -> str:
+        """Keeps a voice note as it is; raises `NotAudio` and `NoRoom`."""
+        ending = audio.ending_of(content)
+        if ending is None or len(content) > MAX_VOICE_BYTES:
+            raise NotAudio("no recording, or a very long one")
+        return self._write(content, ending, whose)
 
     def store_generated(self, content: bytes, ending: str) -> str:
         """Keeps what the assistant made itself: a picture (`png`) or dates for a calendar (`ics`)."""
@@ -89,20 +122,25 @@ class Attachments:
         for reference in references:
             path = self.path(reference)
             if path is not None:
-                self._note(-path.stat().st_size)
+                self._note(path.suffix, -path.stat().st_size)
                 path.unlink(missing_ok=True)
 
     def used(self) -> int:
         """Bytes that the files take; other processes may have added some in the last minute."""
+        return self._sizes().total()
+
+    def _sizes(self) -> Counter[str]:
+        """Bytes by the ending of files."""
         if self._counted is None or time.monotonic() - self._counted[0] > _SECONDS_BETWEEN_COUNTS:
-            sizes = (entry.stat().st_size for entry in self._entries())
-            self._counted = time.monotonic(), sum(sizes)
+            sizes: Counter[str] = Counter()
+            for entry in self._entries():
+                sizes[Path(entry.name).suffix] += entry.stat().st_size
+            self._counted = time.monotonic(), sizes
         return self._counted[1]
 
-    def _note(self, more: int) -> None:
+    def _note(self, suffix: str, more: int) -> None:
         if self._counted is not None:
-            at, used = self._counted
-            self._counted = at, used + more
+            self._counted[1][suffix] += more
 
     def _entries(self) -> list["os.DirEntry[str]"]:
         try:
@@ -122,64 +160,35 @@ class Attachments:
                 return
         raise NoRoom(f"{self._max_bytes} bytes are used up")
 
-    def _write(self, content: bytes, ending: str) -> str:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _check_voices(self, size: int) -> None:
+        """Raises `NoRoom`."""
+        used = sum(self._sizes()[f".{ending}"] for ending in audio.MEDIA_TYPES)
+        if used + size > self._max_bytes * VOICE_SHARE:
+            raise NoRoom("the share of voice notes is used up")
+
+    def _write(self, content: bytes, ending: str, whose: Mapping[str, int] | None = None) -> str:
         reference = f"{hashlib.sha256(content).hexdigest()[:32]}.{ending}"
-        target = self._folder / reference
-        if not target.exists():
-            if ending not in _GENERATED:
-                self._make_room(len(content))
-            part = target.with_suffix(".part")
-            part.write_bytes(content)
-            part.replace(target)
-            self._note(len(content))
+        with self._writing:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            target = self._folder / reference
+            if not target.exists():
+                if ending not in _GENERATED:
+                    self._admit(len(content), ending, whose or {})
+                part = target.with_suffix(".part")
+                part.write_bytes(content)
+                part.replace(target)
+                self._note(target.suffix, len(content))
         return reference
+
+    def _admit(self, size: int, ending: str, whose: Mapping[str, int]) -> None:
+        """Raises `NoRoom`."""
+        if ending in audio.MEDIA_TYPES:
+            self._check_voices(size)
+        if not self._allowance.spend(size, whose):
+            raise NoRoom("enough from this person for a day")
+        self._make_room(size)
 
 
 def open_attachments(settings: Settings) -> Attachments:
     """The folder that the settings name, with its quota."""
     return Attachments(settings.data_dir / "attachments", max_bytes=settings.attachments_max_mb * 1024 * 1024)
-
-
-def place_of_photo(content: bytes) -> tuple[float, float] | None:
-    """Latitude and longitude where a picture was taken, if its metadata say so. Phones send it with files, not with photos."""
-    try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-            place = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
-        lat, lon = _degrees(place[ExifTags.GPS.GPSLatitude]), _degrees(place[ExifTags.GPS.GPSLongitude])
-        south, west = place[ExifTags.GPS.GPSLatitudeRef] == "S", place[ExifTags.GPS.GPSLongitudeRef] == "W"
-    except Exception:  # Metadata may hold anything; without a place the photo is still a photo.
-        return None
-    if not (0 <= lat <= 90 and 0 <= lon <= 180) or lat == lon == 0:
-        return None
-    return (-lat if south else lat), (-lon if west else lon)
-
-
-def _degrees(value: Any) -> float:
-    degrees, minutes, seconds = (float(number) for number in value)
-    return degrees + minutes / 60 + seconds / 3600
-
-
-def _reencoded(content: bytes) -> bytes:
-    try:
-        with warnings.catch_warnings():
-            # A picture that would fill the memory is refused by its size below, before it is decoded.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as probe:
-                if probe.width * probe.height > MAX_PIXELS:
-                    raise NotAPhoto("too many pixels")
-                probe.verify()
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-                # A JPEG is decoded at a half or a quarter of its size where that is enough: a big photo fills no memory.
-                picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        # A fresh picture from the pixels alone: nothing of the file's metadata can travel along.
-        bare = Image.frombytes("RGB", upright.size, upright.tobytes())
-        out = io.BytesIO()
-        bare.save(out, "JPEG", quality=82, optimize=True)
-    except NotAPhoto:
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise NotAPhoto("not a readable JPEG, PNG or WEBP") from error
-    return out.getvalue()

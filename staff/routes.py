@@ -54,6 +54,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/staff/conversations", conversations.index, AGENTS),
     Page("GET", "/staff/conversations/{id}", conversations.show, AGENTS),
     Page("GET", "/staff/conversations/{id}/messages", conversations.messages, AGENTS),
+    Page("GET", "/staff/conversations/{id}/voices/{reference}", conversations.voice, AGENTS),
     Page("POST", "/staff/conversations/{id}/take", conversations.take, AGENTS),
     Page("POST", "/staff/conversations/{id}/answer", conversations.answer, AGENTS),
     Page("POST", "/staff/conversations/{id}/back", conversations.give_back, AGENTS),

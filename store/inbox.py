@@ -191,6 +191,13 @@ async def wrote_since(session: AsyncSession, conversation_id: int, moment: datet
     return (await session.scalars(query.limit(1))).first() is not None
 
 
+async def has_voice(session: AsyncSession, conversation_id: int, reference: str) -> bool:
+    """Whether the person sent this voice note."""
+    said = InboxRow.payload["voice"].as_string() == reference
+    query = select(InboxRow.id).where(InboxRow.conversation_id == conversation_id, said)
+    return (await session.scalars(query.limit(1))).first() is not None
+
+
 async def is_waiting(session: AsyncSession, conversation_id: int) -> bool:
     """Whether a message of this conversation has not been handled yet."""
     query = select(InboxRow.id).filter_by(conversation_id=conversation_id, state="new").limit(1)

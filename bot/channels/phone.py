@@ -4,15 +4,17 @@ The page itself lies in `phone/`.
 """
 
 import asyncio
+import contextlib
 import json
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -23,6 +25,7 @@ from actions.geography import City
 from actions.programme import Edition
 from actions.texts import Texts
 from actions.turn import Incoming
+from bot import allowance
 from bot.attachments import MAX_BYTES, MEDIA_TYPES, Attachments, CannotKeep, NoRoom
 from bot.bodies import TOO_LARGE
 from bot.worker import Worker
@@ -39,6 +42,8 @@ MAX_TEXT = 20_000
 MAX_BODY = MAX_BYTES + 64 * 1024
 """Of any request to the service; nobody sends more than a photo."""
 _MAX_JSON = 1024 * 1024
+_FILES_AT_ONCE = 4
+"""Files in memory: the others lie on the disk until they are looked at."""
 MAX_WAIT_SECONDS = 25
 _POLL_SECONDS = 0.5
 """How often a waiting page looks when nothing woke it: replies may come from another process."""
@@ -84,6 +89,7 @@ class PhonePage:
     demo: Edition | None
     worker: Worker
     replies: ReplySignal
+    _looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_FILES_AT_ONCE))
 
     def routes(self) -> list[Route | Mount]:
         return [
@@ -117,9 +123,11 @@ class PhonePage:
     async def _post(self, request: Request) -> Response:
         """Translate, store, wake the worker, answer: 202 also for a message that was stored before."""
         try:
-            fields, photo, voice = await _read_body(request)
-            phone, message_id = _identifier(fields, "phone"), _identifier(fields, "id")
-            incoming = self._incoming(fields, photo, voice)
+            async with _body(request) as (fields, files):
+                phone, message_id = _identifier(fields, "phone"), _identifier(fields, "id")
+                host = request.client.host if request.client else ""
+                whose = allowance.of_person(NAME, phone) | allowance.of_address(host)
+                incoming = await self._incoming(fields, files, whose)
             # What the page showed for a tap or a chosen place: the history must say the same, and nobody else needs it.
             payload = {**incoming.as_dict(), "label": storable(str(fields.get("label") or ""))[:200]}
         except Refused as refused:
@@ -172,18 +180,15 @@ class PhonePage:
             return Response(status_code=404)
         return FileResponse(path, media_type=MEDIA_TYPES[path.suffix[1:]])
 
-    def _incoming(self, fields: dict[str, Any], photo: bytes | None, voice: bytes | None) -> Incoming:
+    async def _incoming(
+        self, fields: Mapping[str, Any], files: Mapping[str, UploadFile], whose: Mapping[str, int]
+    ) -> Incoming:
         demo_at = _demo_time(fields.get("demo_at"))
-        if photo is not None:
-            try:
-                return Incoming(photo=self.attachments.store_photo(photo), demo_at=demo_at)
-            except CannotKeep as error:
-                raise Refused(413 if isinstance(error, NoRoom) else 415, error.code) from None
-        if voice is not None:
-            try:
-                return Incoming(voice=self.attachments.store_voice(voice), demo_at=demo_at)
-            except CannotKeep as error:
-                raise Refused(413, "no_room" if isinstance(error, NoRoom) else "too_large") from None
+        if "photo" in files:
+            return Incoming(photo=await self._photo_of(files["photo"], whose), demo_at=demo_at)
+        if "voice" in files:
+            voice = await self._voice_of(files["voice"], whose)
+            return Incoming(voice=voice, other=None if voice else "voice", demo_at=demo_at)
         if fields.get("location") is not None:
             return Incoming(location=_location(fields["location"]), demo_at=demo_at)
         if fields.get("choice") is not None:
@@ -192,6 +197,21 @@ class PhonePage:
         if not isinstance(text, str):
             raise Refused(400, "bad_request")
         return Incoming(text=storable(text)[:MAX_TEXT], demo_at=demo_at)
+
+    async def _photo_of(self, upload: UploadFile, whose: Mapping[str, int]) -> str:
+        async with self._looking:
+            try:
+                return await self.attachments.keep_photo(await _content(upload), whose=whose)
+            except CannotKeep as error:
+                raise Refused(413 if isinstance(error, NoRoom) else 415, error.code) from None
+
+    async def _voice_of(self, upload: UploadFile, whose: Mapping[str, int]) -> str | None:
+        """None where it is not kept, of which the person need not know: the answer is the same."""
+        async with self._looking:
+            try:
+                return await self.attachments.keep_voice(await _content(upload), whose=whose)
+            except CannotKeep:
+                return None
 
     def _refusal(self, refused: Refused) -> Response:
         message = {language.value: self.texts.text(f"refused.{refused.code}", language) for language in Language}
@@ -225,9 +245,24 @@ def demo_settings(demo: Edition | None, texts: Texts) -> dict[str, Any] | None:
     }
 
 
-async def _read_body(request: Request) -> tuple[dict[str, Any], bytes | None, bytes | None]:
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await _read_form(request)
+@contextlib.asynccontextmanager
+async def _body(request: Request) -> AsyncIterator[tuple[dict[str, Any], dict[str, UploadFile]]]:
+    """What a post says, and the files it brings. Raises `Refused`."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        yield await _read_json(request), {}
+        return
+    try:
+        form = await request.form(max_files=2, max_fields=20)
+    except Exception as error:  # The parser raises several kinds for broken forms; all mean the same to the sender.
+        raise _refused(error) from None
+    try:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        yield fields, {name: value for name, value in form.items() if isinstance(value, UploadFile)}
+    finally:
+        await form.close()
+
+
+async def _read_json(request: Request) -> dict[str, Any]:
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -239,19 +274,7 @@ async def _read_body(request: Request) -> tuple[dict[str, Any], bytes | None, by
         raise _refused(error) from None
     if not isinstance(fields, dict):
         raise Refused(400, "bad_request")
-    return fields, None, None
-
-
-async def _read_form(request: Request) -> tuple[dict[str, Any], bytes | None, bytes | None]:
-    try:
-        form = await request.form(max_files=2, max_fields=20)
-    except Exception as error:  # The parser raises several kinds for broken forms; all mean the same to the sender.
-        raise _refused(error) from None
-    try:
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        return fields, await _file(form, "photo"), await _file(form, "voice")
-    finally:
-        await form.close()
+    return fields
 
 
 def _refused(error: Exception) -> Refused:
@@ -259,13 +282,10 @@ def _refused(error: Exception) -> Refused:
     return Refused(TOO_LARGE, "too_large") if too_large else Refused(400, "bad_request")
 
 
-async def _file(form: FormData, name: str) -> bytes | None:
-    upload = form.get(name)
-    if not isinstance(upload, UploadFile):
-        return None
+async def _content(upload: UploadFile) -> bytes:
     content = await upload.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise Refused(413, "too_large")
+        raise Refused(TOO_LARGE, "too_large")
     return content
 
 
@@ -305,7 +325,7 @@ def _from_person(row: InboxRow) -> dict[str, Any]:
     parts: list[dict[str, Any]]
     if payload.get("photo"):
         parts = [{"type": "photo", "url": f"/phone/photos/{payload['photo']}"}]
-    elif payload.get("voice"):
+    elif payload.get("voice") or payload.get("other") == "voice":
         parts = [{"type": "voice"}]
     elif payload.get("location"):
         lat, lon = payload["location"]

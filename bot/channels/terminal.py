@@ -139,8 +139,16 @@ def _incoming(terminal: Terminal, fields: Any) -> Incoming:
     if "photo" in fields:
         return Incoming(photo=terminal.attachments.store_photo(Path(fields["photo"]).read_bytes()))
     if "voice" in fields:
-        return Incoming(voice=terminal.attachments.store_voice(Path(fields["voice"]).read_bytes()))
+        return _voice(terminal, Path(fields["voice"]).read_bytes())
     return Incoming(other="unknown")
+
+
+def _voice(terminal: Terminal, content: bytes) -> Incoming:
+    """Answered the same whether it is kept or not."""
+    try:
+        return Incoming(voice=terminal.attachments.store_voice(content))
+    except CannotKeep:
+        return Incoming(other="voice")
 
 
 def show(parts: list[dict[str, Any]]) -> str:

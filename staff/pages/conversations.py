@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from actions import handover
 from nlu.understanding import Language
@@ -75,6 +75,16 @@ async def messages(visit: Visit) -> Response:
     return visit.page(
         "conversation_messages.html", messages=await _said(visit, conversation), conversation=conversation
     )
+
+
+async def voice(visit: Visit) -> Response:
+    """A voice note of this conversation, to be listened to: the assistant cannot."""
+    conversation, _ = await _conversation(visit)
+    reference = str(visit.request.path_params["reference"])
+    path = visit.desk.photo(reference) if await inbox.has_voice(visit.db, conversation.id, reference) else None
+    if path is None:
+        raise NotHere
+    return FileResponse(path)
 
 
 async def take(visit: Visit) -> Response:
@@ -154,8 +164,8 @@ def _parts(row: InboxRow) -> list[dict[str, Any]]:
         return [{"type": "photo", "reference": payload["photo"]}]
     if payload.get("location"):
         return [{"type": "location", "title": ", ".join(f"{number:.5f}" for number in payload["location"])}]
-    if payload.get("voice"):
-        return [{"type": "voice", "reference": payload["voice"]}]
+    if payload.get("voice") or payload.get("other") == "voice":
+        return [{"type": "voice", "reference": payload.get("voice")}]
     return [{"type": "text", "text": payload.get("text") or payload.get("label") or payload.get("choice") or "…"}]
 
 

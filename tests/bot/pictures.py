@@ -19,6 +19,19 @@ def small_photo(shade: int) -> bytes:
     return out.getvalue()
 
 
+def png_bomb() -> bytes:
+    """A PNG of some 150 KB that would fill 200 MB."""
+    out = io.BytesIO()
+    Image.new("L", (7_200, 7_200), 90).save(out, "PNG")
+    return out.getvalue()
+
+
+def voice_note(size: int = 1_000, fill: bytes = b"v") -> bytes:
+    """What messengers record, as far as anybody here looks at it: an Ogg page that begins an Opus stream."""
+    head = b"OggS\x00\x02" + bytes(20) + b"\x01\x13OpusHead\x01\x01"
+    return head + fill * (size - len(head))
+
+
 def pdf() -> bytes:
     """A PDF of one page."""
     out = io.BytesIO()

@@ -1,5 +1,6 @@
 """The web application over HTTP: stored once, answered in order, kind to broken input."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,10 +10,11 @@ import httpx
 import pytest
 from PIL import Image
 
+from bot import allowance
 from bot.attachments import Attachments
 from bot.settings import Settings
 from bot.web import create_app
-from tests.bot.pictures import forty_megapixels, pdf
+from tests.bot.pictures import forty_megapixels, pdf, png_bomb, small_photo, voice_note
 from tests.conftest import text_of
 
 PHONE = "a" * 32
@@ -152,7 +154,7 @@ async def test_pictures_and_files_of_replies_are_served(client: httpx.AsyncClien
     shelf = Attachments(tmp_path / "var" / "attachments")
     picture = await client.get(f"/phone/files/{shelf.store_generated(b'a map', 'png')}")
     dates = await client.get(f"/phone/files/{shelf.store_generated(b'BEGIN:VCALENDAR', 'ics')}")
-    voice = await client.get(f"/phone/files/{shelf.store_voice(b'OggS')}")
+    voice = await client.get(f"/phone/files/{shelf.store_voice(voice_note())}")
     assert (picture.headers["content-type"], picture.content) == ("image/png", b"a map")
     assert (dates.headers["content-type"], dates.content) == ("text/calendar; charset=utf-8", b"BEGIN:VCALENDAR")
     assert voice.status_code == 404
@@ -183,6 +185,45 @@ async def test_what_says_that_it_is_too_long_is_not_read_at_all(client: httpx.As
     headers = {"content-type": "multipart/form-data; boundary=b", "content-length": str(100 * 1024 * 1024)}
     answer = await client.post("/phone/messages", content=never(), headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
+
+
+async def test_a_voice_note_is_answered_whether_it_is_kept_or_not(client: httpx.AsyncClient, tmp_path: Path) -> None:
+    for number, content in enumerate([voice_note(), b"anything"]):
+        data = {"phone": PHONE, "id": f"message-{number}"}
+        posted = await client.post("/phone/messages", data=data, files={"voice": ("v.ogg", content, "audio/ogg")})
+        assert posted.status_code == 202
+        mine, reply = (await messages(client, 2 * number + 2))[-2:]
+        assert mine["parts"] == [{"type": "voice"}]
+        assert "vocaux" in text_of(reply["parts"])
+    assert len(list((tmp_path / "var" / "attachments").iterdir())) == 1
+
+
+async def test_one_address_cannot_fill_the_room_under_many_names(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowance, "ADDRESS", 1_800)
+    codes = []
+    for number in range(3):
+        data = {"phone": f"{number}" * 32, "id": "message-1"}
+        files = {"photo": ("p.jpg", small_photo(number * 80), "image/jpeg")}
+        posted = await client.post("/phone/messages", data=data, files=files)
+        codes.append((posted.status_code, posted.json().get("error", {}).get("code")))
+    assert codes == [(202, None), (202, None), (413, "no_room")]
+
+
+async def test_others_are_heard_while_a_picture_is_looked_at(client: httpx.AsyncClient) -> None:
+    data, files = {"phone": PHONE, "id": "message-1"}, {"photo": ("p.png", png_bomb(), "image/png")}
+    refused = await client.post("/phone/messages", data=data, files=files)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (415, "not_a_photo")
+    files = {"photo": ("p.jpg", forty_megapixels(), "image/jpeg")}
+    posting = asyncio.create_task(client.post("/phone/messages", data=data, files=files))
+    heard = 0
+    while not posting.done():
+        assert (await client.get("/healthz")).status_code == 200
+        heard += 1
+        await asyncio.sleep(0.001)
+    assert (await posting).status_code == 202
+    assert heard >= 20
 
 
 async def test_pages_carry_a_strict_policy(client: httpx.AsyncClient) -> None:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from actions.turn import House
 from nlu.times import CASABLANCA
+from tests.bot.pictures import voice_note
 from tests.conftest import NOON, Person, Talk, payloads_of, text_of
 
 CONVERSATIONS = [
@@ -77,7 +78,7 @@ async def _send(person: Person, turn: dict[str, Any], number: str) -> list[dict[
         Image.new("RGB", (64, 48), "grey").save(picture, "JPEG")
         return await person.sends(photo=person.attachments.store_photo(picture.getvalue()))
     if "voice" in turn:
-        return await person.sends(voice=person.attachments.store_voice(b"a voice note"))
+        return await person.sends(voice=person.attachments.store_voice(voice_note()))
     return await person.sends(other=turn["other"])
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from tests.bot.pictures import voice_note
 from tests.staff.conftest import Office
 
 PHONE = "c" * 32
@@ -23,6 +24,16 @@ async def sends(office: Office, text: str | None, *, choice: str | None = None, 
                 return
             await asyncio.sleep(0.05)
     raise AssertionError("the message was not handled")
+
+
+async def says_with_voice(office: Office) -> str:
+    """The reply to a voice note."""
+    async with _http(office) as http:
+        data, files = {"phone": PHONE, "id": "voice-message-1"}, {"voice": ("v.ogg", voice_note(), "audio/ogg")}
+        await http.post("/phone/messages", data=data, files=files)
+        while (await _page(http, PHONE))["typing"]:
+            await asyncio.sleep(0.05)
+    return (await heard(office))[-1]
 
 
 async def heard(office: Office, *, phone: str = PHONE) -> list[str]:

@@ -16,8 +16,9 @@ from store import handover as handover_store
 from store import inbox
 from store.conversations import conversation_of as conversation_of_channel
 from store.conversations import known_conversation
+from tests.bot.pictures import voice_note
 from tests.staff.conftest import Office
-from tests.staff.phone import PHONE, heard, page_after, says, sends
+from tests.staff.phone import PHONE, heard, page_after, says, says_with_voice, sends
 
 ASKS = "je veux parler à une personne"
 
@@ -35,6 +36,21 @@ def test_the_roles_that_answer_are_those_of_the_table() -> None:
 
 async def test_without_anybody_at_the_desk_the_official_channel_is_named(office: Office) -> None:
     assert "37 37" in await says(office, ASKS)
+
+
+async def test_a_voice_note_can_be_listened_to_by_whoever_may_read_the_conversation(office: Office) -> None:
+    agent, supervisor = await office.enter(Role.AGENT), await office.enter(Role.SUPERVISOR)
+    await says_with_voice(office)
+    number = await conversation_of(office)
+    page = await supervisor.get(f"/staff/conversations/{number}")
+    link = re.search(r'<audio [^>]*src="([^"]+)"', page.text)
+    assert link is not None
+    assert (await supervisor.get(link[1])).content == voice_note()
+    assert (await agent.get(link[1])).status_code == 404  # Nobody has asked for a person here.
+    assert (await supervisor.get(link[1].replace("/voices/", "/voices/0"))).status_code == 404
+    assert (await supervisor.get(link[1].replace(f"/{number}/", "/999/"))).status_code == 404
+    await says(office, ASKS)
+    assert (await agent.get(link[1])).content == voice_note()
 
 
 async def test_a_person_answers_and_gives_back(office: Office) -> None:

@@ -13,7 +13,8 @@ from telegram import Bot, CallbackQuery, Document, Message, MessageEntity, Updat
 from telegram.constants import ChatMemberStatus, ChatType
 
 from actions.turn import Incoming
-from bot.attachments import MAX_BYTES, Attachments, CannotKeep, place_of_photo
+from bot import allowance
+from bot.attachments import MAX_BYTES, Attachments, CannotKeep
 from bot.channels.channel import Raw
 from bot.channels.phone import MAX_TEXT, storable
 from bot.channels.telegram import keyboard
@@ -145,11 +146,11 @@ class Reader:
             return Incoming(location=(message.location.latitude, message.location.longitude))
         if message.photo:
             sizes = [size for size in message.photo if (size.file_size or 0) <= MAX_BYTES] or message.photo[:1]
-            return await self._photo(sizes[-1].file_id, words)
+            return await self._photo(message, sizes[-1].file_id, words)
         if message.document and _is_picture(message.document):
-            return await self._photo(message.document.file_id, words, offer_place=True)
+            return await self._photo(message, message.document.file_id, words, offer_place=True)
         if message.voice:
-            return await self._voice(message.voice.file_id)
+            return await self._voice(message, message.voice.file_id)
         kind = next((kind for kind in _UNUSABLE if getattr(message, kind)), "unknown")
         return Incoming(other=kind, text=words or None)
 
@@ -162,26 +163,32 @@ class Reader:
         kept = [word for word in words.split(" ") if word.strip(",:;!?").lower() != mention]
         return " ".join(kept).strip()
 
-    async def _photo(self, file_id: str, words: str, *, offer_place: bool = False) -> Incoming:
+    async def _photo(self, message: Message, file_id: str, words: str, *, offer_place: bool = False) -> Incoming:
         try:
             content = await fetch_file(self.bot, file_id, max_bytes=MAX_BYTES)
-            photo = self.attachments.store_photo(content)
+            photo = await self.attachments.keep_photo(content, whose=_charged(message))
         except FileRefused as refused:
             return Incoming(other=refused.reason, text=words or None)
         except CannotKeep as error:
             return Incoming(other=error.code, text=words or None)
-        place = place_of_photo(content) if offer_place else None
+        place = await self.attachments.place_of(content) if offer_place else None
         return Incoming(photo=photo, text=words or None, photo_location=place)
 
-    async def _voice(self, file_id: str) -> Incoming:
+    async def _voice(self, message: Message, file_id: str) -> Incoming:
+        """Answered the same whether it is kept or not."""
         try:
-            return Incoming(
-                voice=self.attachments.store_voice(await fetch_file(self.bot, file_id, max_bytes=MAX_BYTES))
-            )
+            content = await fetch_file(self.bot, file_id, max_bytes=MAX_BYTES)
+            return Incoming(voice=await self.attachments.keep_voice(content, whose=_charged(message)))
         except FileRefused as refused:
             return Incoming(other=refused.reason)
-        except ValueError:
+        except CannotKeep:
             return Incoming(other="voice")
+
+
+def _charged(message: Message) -> dict[str, int]:
+    """Whose day's allowance a file takes: in a group the person's, not the group's."""
+    sender = message.from_user or message.chat
+    return allowance.of_person("telegram", str(sender.id))
 
 
 def _said(message: Message, words: str) -> Incoming:

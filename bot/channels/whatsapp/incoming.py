@@ -32,9 +32,9 @@ _KEPT = frozenset(
 )
 
 
-def address_of(form: Mapping[str, str]) -> str:
+def address_of(form: Mapping[str, Any]) -> str:
     """What a person is known by: the business-scoped id where Twilio gives one, else what they wrote from."""
-    return form.get("ExternalUserId") or form["From"].removeprefix(PREFIX)
+    return str(form.get("ExternalUserId") or form.get("From", "")).removeprefix(PREFIX)
 
 
 def album_of(form: Mapping[str, str]) -> str | None:
@@ -66,7 +66,9 @@ async def parse(raw: Mapping[str, Any], media: Media) -> Incoming | None:
     if location:
         return Incoming(location=location)
     if raw.get("MediaUrl0"):
-        return await media.incoming(str(raw["MediaUrl0"]), str(raw.get("MediaContentType0") or ""), raw)
+        return await media.incoming(
+            str(raw["MediaUrl0"]), str(raw.get("MediaContentType0") or ""), raw, address_of(raw)
+        )
     text = body or str(raw.get("ButtonText") or raw.get("ListTitle") or "")
     return Incoming(text=text[:MAX_TEXT]) if text else Incoming(other=str(raw.get("MessageType") or "unknown"))
 

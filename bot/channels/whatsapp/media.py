@@ -10,6 +10,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from actions.turn import Incoming
+from bot import allowance
 from bot.attachments import MAX_BYTES, Attachments, CannotKeep, NotAPhoto
 from bot.channels.phone import MAX_TEXT
 from bot.channels.whatsapp.api import MediaRefused, TwilioHttp, fetch_media
@@ -29,7 +30,7 @@ class Media:
         self._client = client
         self._http = http
 
-    async def incoming(self, url: str, kind: str, raw: Mapping[str, Any]) -> Incoming:
+    async def incoming(self, url: str, kind: str, raw: Mapping[str, Any], address: str) -> Incoming:
         """A photo or a voice note as a reference; everything else as a kind the assistant cannot use.
 
         Raises httpx's errors when Twilio cannot be reached, and `OSError` when nothing can be written here, so that the
@@ -42,14 +43,14 @@ class Media:
             await self.delete(url)
             return Incoming(other=str(raw.get("MessageType") or "document"), text=words)
         try:
-            reference = await self._copied(url, is_photo=is_photo)
+            reference = await self._copied(url, whose=allowance.of_person(store.CHANNEL, address), is_photo=is_photo)
         except CannotKeep as error:
             await self.delete(url)
             return Incoming(other=error.code if is_photo else "voice", text=words)
         await self.delete(url)
         return Incoming(photo=reference, text=words) if is_photo else Incoming(voice=reference)
 
-    async def _copied(self, url: str, *, is_photo: bool) -> str:
+    async def _copied(self, url: str, *, whose: Mapping[str, int], is_photo: bool) -> str:
         """The reference of the copy; raises `CannotKeep`, and httpx's errors."""
         async with self._database.transaction() as session:
             known = await store.copied_media(session, url)
@@ -59,7 +60,8 @@ class Media:
             raise NotAPhoto("refused before")
         try:
             content = await fetch_media(self._client, self._http, url, max_bytes=MAX_BYTES)
-            reference = self._attachments.store_photo(content) if is_photo else self._attachments.store_voice(content)
+            keep = self._attachments.keep_photo if is_photo else self._attachments.keep_voice
+            reference = await keep(content, whose=whose)
         except (MediaRefused, CannotKeep) as error:
             log.warning("medium not kept", reason=type(error).__name__)
             await self._note(url, None)

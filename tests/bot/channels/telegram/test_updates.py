@@ -14,6 +14,7 @@ from bot.channels.telegram.updates import address_of, moved_address
 from nlu.understanding import Language
 from tests.bot.fake_telegram import BOT_ID, BOT_NAME, FakeTelegram
 from tests.bot.fake_telegram import updates as made
+from tests.bot.pictures import voice_note
 
 SAMIRA, GROUP = 42, -100_500
 
@@ -128,13 +129,21 @@ async def test_a_file_over_the_limit_is_refused_kindly(telegram: FakeTelegram, c
 
 
 async def test_a_voice_note_is_kept(telegram: FakeTelegram, channel: Telegram) -> None:
-    await telegram.sends_file(SAMIRA, "voice", b"OggS voice", mime_type="audio/ogg")
+    await telegram.sends_file(SAMIRA, "voice", voice_note(), mime_type="audio/ogg")
     incoming = await said(telegram, channel)
     assert incoming is not None
     assert incoming.voice is not None
     path = channel.attachments.path(incoming.voice)
     assert path is not None
-    assert path.read_bytes() == b"OggS voice"
+    assert path.read_bytes() == voice_note()
+
+
+async def test_what_is_no_recording_is_answered_as_a_voice_note_and_not_kept(
+    telegram: FakeTelegram, channel: Telegram
+) -> None:
+    await telegram.sends_file(SAMIRA, "voice", b"anything", mime_type="audio/ogg")
+    assert without_language(await said(telegram, channel)) == {"other": "voice"}
+    assert channel.attachments.used() == 0
 
 
 async def test_a_tap_says_its_payload(telegram: FakeTelegram, channel: Telegram) -> None:
