@@ -147,7 +147,8 @@ async def running(
             background.append(presence.on_duty("open311", handing_on.run))
         finishing = [
             supervision.keep("worker", worker.run, until=lambda: worker.stopping),
-            supervision.keep("sender", sender.run, until=lambda: sender.stopping),
+            # Without a channel to send through there is nothing to do, and it ends at once.
+            supervision.keep("sender", sender.run, until=lambda: sender.stopping or not channels),
         ]
         async with _tasks(background, database), _finishing(finishing, [worker.stop, sender.stop]):
             yield Service(

@@ -7,12 +7,15 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot import presence as presence_module
 from bot import supervision
 from bot.presence import Presence
+from bot.settings import Settings
 from bot.supervision import Supervision
+from bot.web import create_app
 from store import database as database_module
 from store import sqlite as sqlite_module
 from store.database import Database
@@ -105,6 +108,21 @@ async def test_work_that_was_told_to_end_ends() -> None:
         told = True
 
     await asyncio.wait_for(Supervision().keep("worker", work, until=lambda: told), 5)
+
+
+async def test_a_service_without_channels_is_ready_and_has_nothing_to_repair(tmp_path: Path, model: Path) -> None:
+    settings = Settings(
+        _env_file=None, database_url=f"sqlite+aiosqlite:///{tmp_path}/casa.sqlite3", data_dir=tmp_path / "var"
+    )
+    app = create_app(settings, model=model, channels=[])
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client,
+    ):
+        await asyncio.sleep(0.5)
+        assert (await client.get("/readyz")).json() == {"status": "ready"}
+        assert "casa_background_failures_total{" not in (await client.get("/metrics")).text
 
 
 async def test_the_monitoring_hears_of_work_that_fails_and_of_its_recovery(
