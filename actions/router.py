@@ -10,6 +10,7 @@ from dataclasses import replace
 from actions import (
     consent,
     directions,
+    emergency,
     expo_door,
     expo_meant,
     expo_on_site,
@@ -24,29 +25,17 @@ from actions import (
 )
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
-from actions.requests import additions, afterwards, elsewhere, filing, questions, receipts, remarks, status
+from actions.requests import additions, afterwards, elsewhere, filing, questions, receipts, status
 from actions.requests.consent import agrees, refuses
 from actions.requests.several import are_one
 from actions.turn import Outcome, Turn, with_choices
 from actions.visitors import chosen, cleared, know_stars, ordered, own_agenda, remembered, written
-from nlu.text import normalise
 from nlu.understanding import Decision, Language, Understanding
-from nlu.whereabouts import is_address, without_names, without_place_words
+from nlu.whereabouts import is_address
 
 _WHICH = "which:"
-_LIKELY = 0.4
-"""How sure an emergency must be in the middle of a report."""
 _WORTH_ASKING = 0.2
 """Probability of both sides together of "did you mean A or B?"."""
-_DRAWS_AWAY = (
-    "expo/",
-    "out_of_scope",
-    "talk_to_human",
-    "transport/nearest_stop",
-    "transport/directions",
-    "transport/lines",
-)
-"""What the name beside a danger sounds like: "y a le feu dans la salle des ateliers" is not about the room."""
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help", "greet", "goodbye", "thanks"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
@@ -56,13 +45,18 @@ async def respond(turn: Turn) -> Reply:
     reply = await _respond(turn)
     if turn.state.form is not None and turn.state.expo_at != turn.now:
         expo_screen.move_on(turn)
-    if turn.incoming.other is not None and turn.understanding is not None and not _is_emergency(turn) and reply.parts:
+    if (
+        turn.incoming.other is not None
+        and turn.understanding is not None
+        and not emergency.is_meant(turn)
+        and reply.parts
+    ):
         return smalltalk.only_words(turn).then(reply)
     return reply
 
 
 async def _respond(turn: Turn) -> Reply:
-    if _is_emergency(turn):
+    if emergency.is_meant(turn):
         return await _emergency(turn)
     about_pushes = push_consent.decide(turn)
     if about_pushes is not None:
@@ -188,7 +182,7 @@ async def _understood(turn: Turn) -> Reply:
             # Day, hour, room, topic and speaker are read from the words whichever of them it is.
             return await act_on(turn, intents[0])
         return _ask_which(turn, intents)
-    return await act_on(turn, "report/road" if _is_traffic_light(turn) else understanding.intent)
+    return await act_on(turn, "report/road" if emergency.is_traffic_light(turn) else understanding.intent)
 
 
 def _may_be_asked(turn: Turn, intent: str) -> bool:
@@ -371,47 +365,6 @@ async def _yes_or_no_to_which(turn: Turn, understanding: Understanding, intents:
 
 async def _then_form(turn: Turn, reply: Reply) -> Reply:
     return reply.then(await filing.resume(turn)) if turn.state.form else reply
-
-
-def _is_emergency(turn: Turn) -> bool:
-    """People in danger come first, from any state; a likely emergency is enough, it is never asked about.
-
-    Only a single doubtful word in the middle of a report is more likely its answer ("envoyez"), and so are words that hardly sound so.
-    """
-    understanding = turn.understanding
-    if understanding is None or turn.incoming.text is None:
-        return False
-    single = len(turn.text.split()) == 1
-    if understanding.decision is Decision.ASK and turn.house.report_words.nothing_done.are_in(turn.text):
-        return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
-    if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
-        return False
-    if _is_traffic_light(turn) or (turn.state.form and remarks.wishes_to_send(turn)):
-        return False
-    if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
-        return not _calls_by_place_alone(turn)
-    if understanding.intent.startswith(_DRAWS_AWAY) and turn.house.report_words.in_danger.are_in(turn.text):
-        return True
-    return normalise(turn.incoming.text) in ("sos", "help help")
-
-
-def _is_traffic_light(turn: Turn) -> bool:
-    """Whether it is a "feu rouge" that sounded like a fire; an accident at one stays an emergency."""
-    understanding, report_words = turn.understanding, turn.house.report_words
-    if understanding is None or understanding.intent != "emergency":
-        return False
-    return report_words.traffic_light.are_in(turn.text) and not report_words.hurt.are_in(turn.text)
-
-
-def _calls_by_place_alone(turn: Turn) -> bool:
-    """Whether it is the place that sounded like a call: "f derb omar", for a "derb" is also a blow."""
-    places = turn.entities_of("place")
-    rest = without_names(turn.text, places)
-    if turn.state.form and turn.state.form.asking == "where":
-        rest = without_place_words(rest)
-    elif not places:
-        return False
-    return not rest.strip() or turn.house.parser.parse(rest).intent != "emergency"
 
 
 async def _emergency(turn: Turn) -> Reply:

@@ -1,0 +1,62 @@
+"""Whether people are in danger: that comes before everything else a message may mean."""
+
+from actions.requests import remarks
+from actions.turn import Turn
+from nlu.text import normalise
+from nlu.understanding import Decision
+from nlu.whereabouts import is_address, without_names, without_place_words
+
+_LIKELY = 0.4
+"""How sure an emergency must be in the middle of a report."""
+_DRAWS_AWAY = (
+    "expo/",
+    "out_of_scope",
+    "talk_to_human",
+    "transport/nearest_stop",
+    "transport/directions",
+    "transport/lines",
+)
+"""What the name beside a danger sounds like: "y a le feu dans la salle des ateliers" is not about the room."""
+
+
+def is_meant(turn: Turn) -> bool:
+    """People in danger come first, from any state; a likely emergency is enough, it is never asked about.
+
+    Only a single doubtful word in the middle of a report is more likely its answer ("envoyez"), and so are words that hardly sound so.
+    """
+    understanding = turn.understanding
+    if understanding is None or turn.incoming.text is None:
+        return False
+    single = len(turn.text.split()) == 1
+    if understanding.decision is Decision.ASK and turn.house.report_words.nothing_done.are_in(turn.text):
+        return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
+    if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
+        return False
+    if is_traffic_light(turn) or (turn.state.form and remarks.wishes_to_send(turn)):
+        return False
+    if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
+        return not _calls_by_place_alone(turn)
+    if understanding.intent.startswith(_DRAWS_AWAY) and turn.house.report_words.in_danger.are_in(turn.text):
+        return True
+    return normalise(turn.incoming.text) in ("sos", "help help")
+
+
+def is_traffic_light(turn: Turn) -> bool:
+    """Whether it is a "feu rouge" that sounded like a fire; an accident at one stays an emergency."""
+    understanding, report_words = turn.understanding, turn.house.report_words
+    if understanding is None or understanding.intent != "emergency":
+        return False
+    return report_words.traffic_light.are_in(turn.text) and not report_words.hurt.are_in(turn.text)
+
+
+def _calls_by_place_alone(turn: Turn) -> bool:
+    """Whether it is the place that sounded like a call: "f derb omar", for a "derb" is also a blow."""
+    places, said = turn.entities_of("place"), turn.house.report_words
+    if turn.state.form and turn.state.form.asking == "where" and is_address(turn.text):
+        return not said.in_danger.are_in(turn.text) and not said.hurt.are_in(turn.text)
+    rest = without_names(turn.text, places)
+    if turn.state.form and turn.state.form.asking == "where":
+        rest = without_place_words(rest)
+    elif not places:
+        return False
+    return not rest.strip() or turn.house.parser.parse(rest).intent != "emergency"
