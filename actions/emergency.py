@@ -8,6 +8,8 @@ from nlu.whereabouts import is_address, without_names, without_place_words
 
 _LIKELY = 0.4
 """How sure an emergency must be in the middle of a report."""
+_CERTAIN = 0.97
+"""From here on even what begins like an address ("7da jam3 wa7ed kaymout") is a call."""
 _DRAWS_AWAY = (
     "expo/",
     "out_of_scope",
@@ -52,8 +54,9 @@ def is_traffic_light(turn: Turn) -> bool:
 def _calls_by_place_alone(turn: Turn) -> bool:
     """Whether it is the place that sounded like a call: "f derb omar", for a "derb" is also a blow."""
     places, said = turn.entities_of("place"), turn.house.report_words
-    if turn.state.form and turn.state.form.asking == "where" and is_address(turn.text):
-        return not said.in_danger.are_in(turn.text) and not said.hurt.are_in(turn.text)
+    doubtful = turn.understanding is None or turn.understanding.confidence < _CERTAIN
+    if doubtful and is_address(turn.text) and not said.in_danger.are_in(turn.text) and not said.hurt.are_in(turn.text):
+        return True
     rest = without_names(turn.text, places)
     if turn.state.form and turn.state.form.asking == "where":
         rest = without_place_words(rest)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from actions.push import Push
 from actions.reply import say
 from actions.texts import Texts
-from bot import chores
+from bot.pushes import put
 from bot.worker import wall_clock
 from nlu.understanding import Language
 from store import whatsapp as store
@@ -187,7 +187,7 @@ async def push(line: Line, texts: Texts, key: str) -> None:
         conversation = await known_conversation(session, "whatsapp", "+212600000001")
         assert conversation is not None
         reply = say("request.news.in_progress", number="7K3-42R", what="nid-de-poule")
-        await chores.put(session, texts, Push(conversation.id, key, reply), now=wall_clock())
+        await put(session, texts, Push(conversation.id, key, reply), now=wall_clock())
 
 
 async def yesterday(line: Line) -> None:
