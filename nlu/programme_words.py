@@ -75,7 +75,8 @@ def letter_at(text: str, names: Iterable[str]) -> tuple[int, int] | None:
     known, written = _lists(), normalise(text)
     name = rf"(?P<name>{_any(map(normalise, names))})"
     goal = rf"\b{_any(known['goal'])} {name}[ .!?]*$"
-    start = rf"\b{_any(known['start'])} (?:(?:la|the) )?{name}\b"
+    # In "de là à la B" the "à" is no room.
+    start = rf"\b{_any(known['start'])} (?:(?:la|the) )?{name}\b(?! la\b)"
     # "I'm in a hurry" stands in no room: behind the letter the sentence ends, or the question begins.
     here = (
         rf"\b{_any(known['here'])} {name}(?: *[,.;:!?]| *$| {_any(known['where'] | known['way'] | known['onward'])}\b)"
