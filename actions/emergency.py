@@ -30,7 +30,7 @@ def is_meant(turn: Turn) -> bool:
     if understanding is None or turn.incoming.text is None:
         return False
     single = len(turn.text.split()) == 1
-    if understanding.decision is Decision.ASK and turn.house.report_words.nothing_done.are_in(turn.text):
+    if understanding.confidence < _CERTAIN and turn.house.report_words.nothing_done.are_in(turn.text):
         return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
     if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
         return False
