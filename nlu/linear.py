@@ -23,7 +23,7 @@ from nlu.weights import Weights
 _FEW_ROWS = 512
 _SCALE_OF_MARGIN = 10.0
 """The old margin of a warm start is stretched by this, so that trusting it costs a hundredth of trusting an n-gram."""
-_ROUNDS, _ROUNDS_OF_A_PART = 5, 10
+_ROUNDS = 10
 _Solution = tuple[NDArray[Any], float]
 _WORTH_A_SECOND_PROCESS = 3_000
 """Messages; below it the work is done before a process would have started."""
@@ -106,12 +106,12 @@ def update_linear(
     names = np.array(labels)
     for name in sorted({*anew, *warm}):
         if name in anew:
-            (solution,) = _Problem(rows.astype(np.float64), names, cost, weights, loss, _ROUNDS_OF_A_PART).solve([name])
+            (solution,) = _Problem(rows.astype(np.float64), names, cost, weights, loss).solve([name])
             old[name], bias[name] = solution
             continue
         before = rows @ old[name] + bias[name]
         stacked = scipy.sparse.hstack([rows, _SCALE_OF_MARGIN * before[:, None]], format="csr").astype(np.float64)
-        ((column, shift),) = _Problem(stacked, names, cost, weights, loss, _ROUNDS_OF_A_PART).solve([name])
+        ((column, shift),) = _Problem(stacked, names, cost, weights, loss).solve([name])
         # Where it draws its line is learnt; how loudly it speaks stays, or it would outshout those that learnt nothing new.
         kept = column[-1] * _SCALE_OF_MARGIN
         old[name] = old[name] + column[:-1] / kept
