@@ -2,14 +2,12 @@
 
 from actions.requests import remarks
 from actions.turn import Turn
-from nlu.text import normalise
+from nlu.text import normalise, words
 from nlu.understanding import Decision
 from nlu.whereabouts import is_address, without_names, without_place_words
 
 _LIKELY = 0.4
 """How sure an emergency must be in the middle of a report."""
-_CERTAIN = 0.97
-"""From here on even what begins like an address ("7da jam3 wa7ed kaymout") is a call."""
 _DRAWS_AWAY = (
     "expo/",
     "out_of_scope",
@@ -30,7 +28,7 @@ def is_meant(turn: Turn) -> bool:
     if understanding is None or turn.incoming.text is None:
         return False
     single = len(turn.text.split()) == 1
-    if understanding.confidence < _CERTAIN and turn.house.report_words.nothing_done.are_in(turn.text):
+    if understanding.decision is Decision.ASK and turn.house.report_words.nothing_done.are_in(turn.text):
         return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
     if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
         return False
@@ -43,6 +41,12 @@ def is_meant(turn: Turn) -> bool:
     return normalise(turn.incoming.text) in ("sos", "help help")
 
 
+def is_ruled_out(turn: Turn) -> bool:
+    """Whether it sounded like a call for help, but it is a place that did ("f derb omar")."""
+    heard = turn.understanding is not None and turn.understanding.intent == "emergency"
+    return heard and not is_traffic_light(turn) and _calls_by_place_alone(turn)
+
+
 def is_traffic_light(turn: Turn) -> bool:
     """Whether it is a "feu rouge" that sounded like a fire; an accident at one stays an emergency."""
     understanding, report_words = turn.understanding, turn.house.report_words
@@ -53,13 +57,11 @@ def is_traffic_light(turn: Turn) -> bool:
 
 def _calls_by_place_alone(turn: Turn) -> bool:
     """Whether it is the place that sounded like a call: "f derb omar", for a "derb" is also a blow."""
-    places, said = turn.entities_of("place"), turn.house.report_words
-    doubtful = turn.understanding is None or turn.understanding.confidence < _CERTAIN
-    if doubtful and is_address(turn.text) and not said.in_danger.are_in(turn.text) and not said.hurt.are_in(turn.text):
-        return True
+    places = turn.entities_of("place")
     rest = without_names(turn.text, places)
-    if turn.state.form and turn.state.form.asking == "where":
+    if is_address(turn.text) or (turn.state.form and turn.state.form.asking == "where"):
         rest = without_place_words(rest)
     elif not places:
         return False
-    return not rest.strip() or turn.house.parser.parse(rest).intent != "emergency"
+    says_more = any(len(word.text) > 1 for word in words(rest))
+    return not says_more or turn.house.parser.parse(rest).intent != "emergency"

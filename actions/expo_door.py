@@ -11,9 +11,9 @@ from typing import Any
 from actions import expo_hours, programme
 from actions.expo_around import Around
 from actions.expo_pages import Pages, Question
+from actions.expo_screen import is_recent
 from actions.expo_walks import find_walk
 from actions.expo_wording import clock, joined, named_days, room_name
-from actions.faq import TOPIC_LASTS
 from actions.programme import Edition, Room, Session
 from actions.programme_search import find_rooms, leaves, only_room, room_by_code, room_by_letter
 from actions.reply import Choice, Lines, Part, Reply, Say, Words
@@ -112,8 +112,7 @@ def _is_about_place(understanding: Understanding) -> bool:
 
 def _room_of_the_one_shown(turn: Turn, edition: Edition) -> str | None:
     """The room of the session that was shown last, where it was one alone and not long ago."""
-    at = turn.state.expo_at
-    if at is None or turn.now - at > TOPIC_LASTS or len(turn.state.sessions) != 1:
+    if not is_recent(turn) or len(turn.state.sessions) != 1:
         return None
     return next((s.room for s in edition.sessions if s.id == turn.state.sessions[0] and s.room in edition.rooms), None)
 

@@ -32,7 +32,7 @@ def is_in_view(turn: Turn) -> bool:
 
 def shows_sessions(turn: Turn) -> bool:
     """Whether the last answer showed sessions, so that "where is it?" is about them and not about the expo."""
-    return turn.state.sessions_in_view and is_recent(turn) and not speaks_of_another(turn)
+    return turn.state.sessions_in_view and is_spoken_of(turn)
 
 
 def move_on(turn: Turn) -> None:

@@ -8,7 +8,7 @@ from actions import expo_door, expo_meant
 from actions.agenda.agenda import with_ids
 from actions.expo_named import Named
 from actions.expo_pages import PAGE, Pages, Question
-from actions.faq import TOPIC_LASTS
+from actions.expo_screen import is_recent
 from actions.programme import Edition, Session
 from actions.programme_reading import Reading, is_pause, read
 from actions.reply import Reply
@@ -25,8 +25,8 @@ _ELSEWHERE = ("report/", "request/", "faq/", "emergency", "expo/my_agenda", "exp
 
 def ranked(turn: Turn) -> Reply | None:
     """What is asked of one of the sessions on the screen by its rank ("who gives the first one?"); None for any other message."""
-    edition, at, shown = turn.expo.edition, turn.state.expo_at, turn.state.sessions
-    if edition is None or at is None or turn.now - at > TOPIC_LASTS or wishes(turn.text):
+    edition, shown = turn.expo.edition, turn.state.sessions
+    if edition is None or not is_recent(turn) or wishes(turn.text):
         return None
     found = rank_among(turn.text, len(shown))
     if found is None:

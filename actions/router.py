@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from actions import (
-    consent,
     directions,
     emergency,
     expo_door,
@@ -18,6 +17,7 @@ from actions import (
     expo_screen,
     faq,
     handover,
+    irrevocable,
     notices,
     privacy,
     push_consent,
@@ -66,7 +66,7 @@ async def _respond(turn: Turn) -> Reply:
         return with_a_person
     if smalltalk.is_abuse(turn):
         return await _then_form(turn, smalltalk.calm(turn))
-    decided = await consent.decided(turn)
+    decided = await irrevocable.decided(turn)
     if decided is not None:
         return decided if turn.forget_person else await _then_form(turn, decided)
     in_form = await filing.go_on(turn)
@@ -134,7 +134,7 @@ async def _understood(turn: Turn) -> Reply:
             unknown = faq.about_nothing(turn)
         if unknown is not None:
             return unknown
-    if directions.is_bare_place(turn):
+    if directions.is_bare_place(turn) or emergency.is_ruled_out(turn):
         return _ask_which(turn, ["transport/directions", "report/other"])
     if status.asks_what_became(turn):
         return await act_on(turn, "request/status")

@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot import partners
+from bot.attachments import MAX_BYTES
 from bot.bodies import BoundedBodies
-from bot.channels.phone import MAX_BODY, PhonePage, ReplySignal
+from bot.channels.phone import PhonePage, ReplySignal
 from bot.channels.registry import CHANNELS, Opener
 from bot.operations import operations_routes
 from bot.previews import Previews
@@ -36,6 +37,9 @@ _HEADERS = {
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
     "Cache-Control": "no-cache",
 }
+
+_LONGEST_BODY = MAX_BYTES + 64 * 1024
+"""Of any request to the service; nobody sends more than a photo."""
 
 
 def create_app(
@@ -73,7 +77,7 @@ def create_app(
                     on_demo_desk(token)
             yield
 
-    middleware = [Middleware(SecurityHeaders), Middleware(BoundedBodies, most=MAX_BODY)]
+    middleware = [Middleware(SecurityHeaders), Middleware(BoundedBodies, most=_LONGEST_BODY)]
     return Starlette(routes=[Route("/healthz", _health)], lifespan=lifespan, middleware=middleware)
 
 

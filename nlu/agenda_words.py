@@ -130,6 +130,7 @@ def _own_day() -> Sequence[str]:
     return [_plain(phrase) for phrase in _content()["own_day"]]
 
 
+@lru_cache(maxsize=1)
 def _content() -> Mapping[str, list[str]]:
     content: dict[str, list[str]] = load_yaml(WORDS_FILE.read_text(encoding="utf-8"))
     return content

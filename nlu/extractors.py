@@ -85,6 +85,8 @@ def _aspects(normalised: str) -> list[Entity]:
                 continue
             key = _key(found_words[start : start + size])
             aspect = table.get(key) or table.get(key.removeprefix("و"))  # "وشحال": the "and" is written on.
+            if aspect == "contact" and _gives_number(found_words, start + size):
+                aspect = None
             if aspect:
                 hits.append((aspect, found_words[start].start, found_words[start + size - 1].end))
                 covered |= set(window)
@@ -96,6 +98,11 @@ def _aspects(normalised: str) -> list[Entity]:
         Entity("aspect", {"aspect": aspect, "bare": bare}, normalised[start:end], start, end)
         for aspect, start, end in hits
     ]
+
+
+def _gives_number(found: Sequence[Word], after: int) -> bool:
+    """ "zn9a 5 numéro 8" tells a number, it asks for none."""
+    return after < len(found) and found[after].text.isdecimal()
 
 
 def _key(window: Sequence[Word]) -> str:

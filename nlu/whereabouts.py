@@ -93,8 +93,11 @@ def without_names(text: str, places: Sequence[Entity]) -> str:
 
 
 def without_place_words(text: str) -> str:
-    """The normalised text without the words that begin a place: of "f derb l3afou" the name is left."""
-    return " ".join(word.text for word in words(normalise(text)) if not _is_place_word(word.text))
+    """The normalised text without the words that begin a place and the numbers of houses: of "f derb l3afou numero 8" the name is left."""
+    found = [word.text for word in words(normalise(text))]
+    return " ".join(
+        word for word in found if not (_is_place_word(word) or word in _list("number_of") or word.isdecimal())
+    )
 
 
 def says_where(text: str) -> bool:

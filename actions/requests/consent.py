@@ -3,7 +3,7 @@
 from actions.requests import questions
 from actions.requests.words import Phrases, ReportWords
 from actions.turn import Turn
-from nlu.negation import denies, negates
+from nlu.negation import denies
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Language
 
@@ -50,7 +50,7 @@ def refuses(turn: Turn) -> bool:
 def _holds_back(turn: Turn) -> bool:
     said = turn.house.report_words
     limited = said.yes_but.are_in(turn.text) or said.holds_back.are_in(turn.text) or _denied_by_a_word(turn, said)
-    return limited or denies(turn.text) or negates(turn.text)
+    return limited or denies(turn.text)
 
 
 def _denied_by_a_word(turn: Turn, said: ReportWords) -> bool:

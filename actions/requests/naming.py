@@ -2,7 +2,7 @@
 
 from actions.requests import questions
 from actions.turn import Turn
-from nlu.negation import denies, negates
+from nlu.negation import denies
 from nlu.text import words
 from nlu.understanding import Language
 
@@ -28,4 +28,4 @@ def stays_unknown(turn: Turn) -> bool:
 def _denies(turn: Turn) -> bool:
     said, understanding = turn.house.report_words, turn.understanding
     no = understanding is not None and understanding.language is not Language.FRENCH and said.negation.are_in(turn.text)
-    return no or said.without.are_in(turn.text) or denies(turn.text) or negates(turn.text)
+    return no or said.without.are_in(turn.text) or denies(turn.text)

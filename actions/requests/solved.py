@@ -2,7 +2,7 @@
 
 from actions.requests.words import Phrases
 from actions.turn import Turn
-from nlu.negation import denies, negates
+from nlu.negation import denies
 
 _WORDS_BESIDE = 4
 
@@ -29,5 +29,5 @@ def says_only(turn: Turn, phrases: Phrases) -> bool:
     if not phrases.are_in(turn.text) or turn.entities_of("photo"):
         return False
     rest = said.thanks.without(phrases.without(turn.text))
-    taken_back = denies(rest) or negates(rest) or said.not_yet.are_in(rest) or said.holds_back.are_in(rest)
+    taken_back = denies(rest) or said.not_yet.are_in(rest) or said.holds_back.are_in(rest)
     return not taken_back and len(rest.split()) <= _WORDS_BESIDE

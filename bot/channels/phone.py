@@ -39,8 +39,6 @@ from store.tables import InboxRow, OutboxRow
 NAME = "phone"
 FOLDER = Path(__file__).with_name("phone")
 MAX_TEXT = 20_000
-MAX_BODY = MAX_BYTES + 64 * 1024
-"""Of any request to the service; nobody sends more than a photo."""
 _MAX_JSON = 1024 * 1024
 _FILES_AT_ONCE = 4
 """Files in memory: the others lie on the disk until they are looked at."""
