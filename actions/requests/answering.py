@@ -39,6 +39,7 @@ from nlu.whereabouts import begins_with_place, says_where
 _WORDS_THAT_SAY_SOMETHING = 3
 _WHAT_TO_CHANGE = "what_to_change"
 _WORDS_OF_A_WISH = 5
+_PHOTO_MAY_COME = ("where", "arrondissement", "photo", "confirm")
 _LEAVES = frozenset({"report/parking", "report/sidewalk_occupation", "report/noise", "report/stray_animals"})
 """Problems that go by themselves; of water, light or a lid it is the problem that they are gone."""
 
@@ -79,7 +80,9 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         both = await _place_and_question(turn, form)
         if both is not None:
             return both
-    if form.asking in ("photo", "confirm") and _wishes_photo(turn):
+    if form.asking == "photo" and denies_photo(turn) and len(words(turn.text)) <= _WORDS_OF_A_WISH:
+        return await next_question(turn, form)
+    if form.asking in _PHOTO_MAY_COME and _wishes_photo(turn):
         return with_choices(say("request.send_photo_now"), *asking.choices_now(turn, form))
     if form.asking == "confirm" and turn.house.report_words.adds.are_in(turn.text):
         return _ask_what_to_add(turn, form)
@@ -326,6 +329,8 @@ def _gives_up(turn: Turn, understanding: Understanding) -> bool:
     as well is one."""
     if questions.asks_anywhere(turn):
         return False  # "واش نصيفط ولا لا"
+    if turn.entities_of("photo"):
+        return False  # "Laissez tomber la photo" gives up the photo alone.
     if says_only(turn, turn.house.report_words.gives_up):
         return True
     if understanding.decision is Decision.ANSWER:
@@ -358,7 +363,8 @@ def _is_no_place_but_another_problem(turn: Turn, form: RequestForm) -> bool:
 def _wishes_photo(turn: Turn) -> bool:
     """ "tzad tswira", "j'ai une photo": a short word about a photo that is still to come."""
     short = len(words(turn.text)) <= _WORDS_OF_A_WISH
-    return short and bool(turn.entities_of("photo")) and not placing.denies(turn) and not denies_photo(turn)
+    speaks_of_it = bool(turn.entities_of("photo")) and place_in(turn) is None
+    return short and speaks_of_it and not turn.house.report_words.negation.are_in(turn.text) and not denies_photo(turn)
 
 
 def _warned(turn: Turn, form: RequestForm, reply: Reply, *, text: str | None = None) -> Reply:

@@ -143,10 +143,12 @@ def _is_a_place_alone(turn: Turn, form: RequestForm) -> bool:
 
 
 def denies_photo(turn: Turn) -> bool:
-    """ "sans photo", "bla tswira", "ma3ndich tswira": a short word about no photo."""
+    """ "sans photo", "bla tswira", "laissez tomber la photo": a short word about no photo."""
     words_ = turn.house.report_words
     denied = words_.without.are_in(turn.text) or words_.negation.are_in(turn.text) or negates(turn.text)
-    return bool(turn.entities_of("photo")) and denied
+    heard = turn.understanding
+    refused = heard is not None and heard.intent in ("cancel", "deny") and heard.decision is Decision.ANSWER
+    return bool(turn.entities_of("photo")) and (denied or refused)
 
 
 def asserted(text: str, report_words: ReportWords) -> str:

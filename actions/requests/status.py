@@ -13,7 +13,7 @@ from actions.requests.life import OPEN, RequestState
 from actions.requests.numbers import read_number
 from actions.requests.solved import tells_it_is_fixed
 from actions.turn import Turn, button, with_choices
-from nlu.negation import denies, negates
+from nlu.negation import denies
 from nlu.skeleton import word_skeleton
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Understanding
@@ -99,7 +99,12 @@ def without_requests(understanding: Understanding) -> Understanding:
 
 async def nothing_done(turn: Turn) -> Reply | None:
     """ "7ta wa7ed ma ja", "je veux relancer": regret, and the state of what was reported; None where nothing was."""
-    if turn.incoming.text is None or not turn.house.report_words.nothing_done.are_in(turn.text):
+    said, awaiting = turn.house.report_words, turn.state.awaiting or ""
+    if turn.incoming.text is None:
+        return None
+    if awaiting.startswith("fixed:") and said.not_yet.are_in(turn.text) and denies(turn.text):
+        return await afterwards.is_fixed(turn, awaiting.removeprefix("fixed:"), fixed=False)
+    if not said.nothing_done.are_in(turn.text):
         return None
     rows = await open_ones(turn)
     if not rows or _is_new_problem(turn, rows):
@@ -121,7 +126,7 @@ async def told_fixed(turn: Turn) -> Reply | None:
 
 async def withdraws_rather(turn: Turn, intents: Sequence[str]) -> bool:
     """Whether "بغيت نحيد الشكاية ديال الكلب", which sounds like a report as well, is about one of theirs that is open."""
-    if denies(turn.text) or negates(turn.text) or turn.house.report_words.not_yet.are_in(turn.text):
+    if denies(turn.text) or turn.house.report_words.not_yet.are_in(turn.text):
         return False
     reported = {row.category for row in await open_ones(turn)}
     return "request/cancel" in intents and not reported.isdisjoint(intents)
