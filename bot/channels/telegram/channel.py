@@ -17,11 +17,14 @@ from bot.channels.channel import Failure, Outgoing, Pace, Raw, SendFailed
 from bot.channels.telegram.api import NO_PREVIEW, failure_of, is_broken_markup, is_no_photo
 from bot.channels.telegram.rendering import html_of, render
 from bot.channels.telegram.updates import Reader, address_of, chat_of, moved_address, update_of
+from bot.pacing import Throttle
 from nlu.understanding import Language
 
 NAME = "telegram"
 _SECONDS_UNTIL_TYPING = 0.7
 """A quick answer needs no "typing…" before it."""
+_TYPING_PER_SECOND = 3
+"""At most, over all chats: when many people wait, "typing…" would take the place of their answers at Telegram."""
 _MOST_REMEMBERED = 10_000
 _REMOVE = {"remove_keyboard": True}
 
@@ -39,6 +42,7 @@ class Telegram:
 
     def __post_init__(self) -> None:
         self._typing: dict[str, asyncio.Task[None]] = {}
+        self._typing_throttle = Throttle(_TYPING_PER_SECOND)
         self._last_in_group: dict[str, int] = {}
 
     async def parse(self, raw: Raw) -> Incoming | None:
@@ -142,6 +146,9 @@ class Telegram:
 
     async def _type(self, address: str) -> None:
         await asyncio.sleep(_SECONDS_UNTIL_TYPING)
+        if self._typing_throttle.delay() > 0:
+            return
+        self._typing_throttle.count(shared_by=1)
         with contextlib.suppress(TelegramError, ValueError):
             await self.bot.send_chat_action(chat_of(address), ChatAction.TYPING)
 

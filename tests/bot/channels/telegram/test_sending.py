@@ -1,5 +1,6 @@
 """What the real `Bot` sends, and what each failure means."""
 
+import asyncio
 import io
 
 import pytest
@@ -11,6 +12,7 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.updates import Reader
 from tests.bot.fake_telegram import TOKEN, FakeTelegram, Faults
 from tests.bot.fake_telegram.methods import Refusal
+from tests.bot.fake_telegram.updates import message
 from tests.listening import free_port
 
 HELLO: Outgoing = {"method": "sendMessage", "text": "Bonjour <vous> & merci", "buttons": None}
@@ -120,3 +122,19 @@ async def test_what_has_no_chat_is_put_aside(channel: Telegram, address: str) ->
 
 async def test_the_bots_description_never_shows_the_token(channel: Telegram) -> None:
     assert TOKEN not in repr(channel)
+
+
+async def test_typing_is_shown_to_who_waits_and_to_few_at_once(telegram: FakeTelegram, channel: Telegram) -> None:
+    def typed() -> list[str]:
+        return [fields["chat_id"] for method, fields in telegram.calls if method == "sendChatAction"]
+
+    for chat in (41, 42):
+        await channel.parse({"update_id": chat, "message": message(chat, 1, text="salam")})
+    await channel.send("41", HELLO)
+    await asyncio.sleep(1.2)
+    assert typed() == ["42"]
+    for chat in range(100, 130):
+        await channel.parse({"update_id": chat, "message": message(chat, 1, text="salam")})
+    await asyncio.sleep(1.2)
+    assert 1 < len(typed()) < 5
+    assert telegram.violations == []
