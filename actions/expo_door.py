@@ -18,7 +18,7 @@ from actions.programme import Edition, Room, Session
 from actions.programme_search import find_rooms, leaves, only_room, room_by_code, room_by_letter
 from actions.reply import Choice, Lines, Part, Reply, Say, Words
 from actions.turn import House, Incoming, Turn
-from nlu.programme_words import asks_for_that_room, asks_the_way, asks_where, says
+from nlu.programme_words import asks_for_that_room, asks_the_way, asks_where, content_words, says, tells_nothing
 from nlu.times import CASABLANCA
 from nlu.understanding import Decision, Understanding
 
@@ -28,6 +28,10 @@ _ABOUT_PLACE = frozenset({"expo/venue", "expo/directions", "transport/directions
 """What a question for a room is taken for."""
 _HERE_LASTS = timedelta(minutes=45)
 """After this somebody has walked on from the door that they opened."""
+_LATE = timedelta(minutes=20)
+"""So long after it began somebody who is lost still looks for a session of their agenda."""
+_SMALL_WORDS = 1
+"""Beside the way and the entrance: "liha", "do"."""
 _SOON = timedelta(minutes=30)
 """So long before a session its room can be full."""
 
@@ -70,8 +74,8 @@ def way(turn: Turn) -> Reply | None:
     if (
         edition
         and not rooms
-        and asks_for_that_room(turn.text)
-        and (of_session := _room_of_the_one_shown(turn, edition))
+        and (asks_for_that_room(turn.text) or _asks_way_from_entrance(turn.text))
+        and (of_session := _room_shown(turn, edition))
     ):
         return chosen(turn, f"room:{of_session}")
     if len(rooms) == 1 and asks_where(turn.text) and to_place:
@@ -102,6 +106,19 @@ def full(turn: Turn) -> Reply | None:
     return chosen(turn, f"full:{here}") if here and seeks and not reports else None
 
 
+def adrift(turn: Turn, edition: Edition) -> Reply | None:
+    """For somebody at the expo who is lost or late and says no more; None for who has not spoken of it."""
+    here = _last_door(turn)
+    if not (here or turn.starred or is_recent(turn)):
+        return None
+    return turn.expo.marked(_doors(turn, edition).onward(edition.rooms.get(here or "")))
+
+
+def _doors(turn: Turn, edition: Edition) -> "Doors":
+    now = turn.expo_time.astimezone(CASABLANCA)
+    return Doors(Pages(edition, Question("", {}, turn.language, now, turn.starred)))
+
+
 def _is_sure_of(understanding: Understanding, intent: str) -> bool:
     return understanding.intent == intent and understanding.decision is Decision.ANSWER
 
@@ -110,11 +127,20 @@ def _is_about_place(understanding: Understanding) -> bool:
     return understanding.intent in _ABOUT_PLACE or understanding.decision is not Decision.ANSWER
 
 
-def _room_of_the_one_shown(turn: Turn, edition: Edition) -> str | None:
-    """The room of the session that was shown last, where it was one alone and not long ago."""
-    if not is_recent(turn) or len(turn.state.sessions) != 1:
+def _room_shown(turn: Turn, edition: Edition) -> str | None:
+    """The room of the sessions that were shown last, where it was one alone and not long ago."""
+    if not is_recent(turn):
         return None
-    return next((s.room for s in edition.sessions if s.id == turn.state.sessions[0] and s.room in edition.rooms), None)
+    rooms = {s.room for s in edition.sessions if s.id in turn.state.sessions}
+    room = rooms.pop() if len(rooms) == 1 else None
+    return room if room in edition.rooms else None
+
+
+def _asks_way_from_entrance(text: str) -> bool:
+    """ "How do I get there from the entrance": where rooms are is told from there."""
+    said = [word for word in content_words(text) if not (asks_where(word) or tells_nothing(word))]
+    beside = [word for word in said if not any(says(word, known) for known in ("entrance", "origin", "onward"))]
+    return asks_the_way(text) and says(text, "entrance") and len(beside) <= _SMALL_WORDS
 
 
 def _last_door(turn: Turn) -> str | None:
@@ -128,7 +154,7 @@ def chosen(turn: Turn, payload: str) -> Reply | None:
     if edition is None:
         return turn.expo.no_edition()
     kind, _, rest = payload.partition(":")
-    doors = Doors(Pages(edition, Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA), turn.starred)))
+    doors = _doors(turn, edition)
     here, _, goal = rest.partition(":")
     room = edition.rooms.get(here)
     if room is None:
@@ -187,18 +213,25 @@ class Doors:
             return self.pages.page(listing, 0)
         return Reply((Say("expo.door.nothing_else"),), self.pages.day_choices())
 
-    def onward(self, room: Room) -> Reply:
-        """The way to the next session of the agenda; without one the other rooms, with what is on or comes next there."""
+    def onward(self, room: Room | None) -> Reply:
+        """The way to the next session of the agenda; without one the other rooms, with what is on or comes next there.
+
+        `room` is where somebody stands; None where that is not known.
+        """
+        since = self._now if room else self._now - _LATE
         mine = (s for s in self._edition.sessions if s.id in self.pages.asked.starred and s.room)
-        coming = next((s for s in mine if s.start and s.start > self._now), None)
+        coming = next((s for s in mine if s.start and s.start > since), None)
         if coming and coming.room:
             told = Reply((Say("expo.door.mine"), self._say.line(coming, with_day=coming.dates[0] != self._now.date())))
-            return told.then(self.way(room, self._edition.rooms[coming.room]))
-        others = [other for other in self._edition.rooms.values() if other.id != room.id]
+            goal = self._edition.rooms[coming.room]
+            return told.then(self.way(room, goal) if room else Around(self.pages).room(goal))
+        others = [other for other in self._edition.rooms.values() if other != room]
         lines = [Say("expo.door.line", {"room": room_name(o.id), "what": self._now_or_next(o)}) for o in others]
         if not lines:
             return Reply((Say("expo.door.only_room"),), self.pages.day_choices())
-        choices = tuple(Choice(room_name(other.id), f"door:way:{room.id}:{other.id}") for other in others)
+        choices = tuple(
+            Choice(room_name(o.id), f"door:way:{room.id}:{o.id}" if room else f"door:room:{o.id}") for o in others
+        )
         return Reply((Say("expo.door.where_to"), joined(lines)), choices)
 
     def way(self, here: Room, goal: Room) -> Reply:

@@ -26,8 +26,19 @@ class Named:
         Where nothing is on at the time that is named, it says so, and when else. Without a time it may be what is `to_come`.
         """
         listing = self._listing(topic=topic)
-        if listing is None:
-            return None
+        return self._timed(listing, to_come=to_come) if listing else None
+
+    def key(self) -> str | None:
+        """Which list the question names, without its time."""
+        listing = self._listing(topic=self._reading.names_sessions or self._reading.is_bare)
+        return listing.key if listing and not is_pause(self._reading.kind) else None
+
+    def again(self, key: str) -> Reply | None:
+        """A list that was asked for before, at the time that is named now; None where the edition no longer has it."""
+        listing = self._lists.find(*key.split(":", 1))
+        return self._timed(replace(listing, sessions=talks(listing.sessions)), to_come=False) if listing else None
+
+    def _timed(self, listing: Listing, *, to_come: bool) -> Reply | None:
         if to_come and not self._asked.when:
             later = self._narrowed(listing, f"{self._asked.now:%Y-%m-%d:%H%M}-2359")
             listing = later if later.sessions else listing

@@ -51,11 +51,14 @@ def about(turn: Turn) -> Reply | None:
     if edition is None or understood is None or not expo_meant.is_topical(turn):
         return None
     lost = is_lost(turn.text)
+    reading = read(edition, turn.text, understood.entities)
+    beside = [word for word in reading.rest if not (is_lost(word) or says(word, "entrance") or asks_where(word))]
+    names = reading.names_sessions or reading.topic or reading.when
+    if lost and not (beside or names) and _says_it_of_themselves(turn.text):
+        return expo_door.adrift(turn, edition) if understood.intent != "emergency" else None
     sure = understood.decision is Decision.ANSWER and understood.intent.startswith(_ELSEWHERE)
     if sure or not (lost or asks_where(turn.text)):
         return None
-    reading = read(edition, turn.text, understood.entities)
-    beside = [word for word in reading.rest if not (is_lost(word) or says(word, "entrance") or asks_where(word))]
     if lost and len(reading.rooms) == 1 and not beside:
         return expo_door.to_room(turn, reading.rooms[0].id)
     if not _names_a_session(turn.text, reading, lost=lost) or len(beside) > (0 if lost else 1):
@@ -63,6 +66,11 @@ def about(turn: Turn) -> Reply | None:
     pages = _pages(turn, edition, turn.text, reading.when)
     found = Named(pages, replace(reading, rest=())).sought()
     return _told(turn, pages, _soonest(found) if lost else found)
+
+
+def _says_it_of_themselves(text: str) -> bool:
+    """ "I'm late", "tleft"; "vite" alone is said of the answer."""
+    return len(text.split()) > 1 or not says(text, "hurry")
 
 
 def _pages(turn: Turn, edition: Edition, text: str, when: Mapping[str, Any]) -> Pages:

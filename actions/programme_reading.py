@@ -69,6 +69,14 @@ def read(edition: Edition, text: str, entities: Sequence[Entity] = ()) -> Readin
     )
 
 
+def is_another_time(text: str) -> bool:
+    """Whether a text is a time and nothing else: "et demain ?", "on Thursday", "w f la3chiya"."""
+    normalised = normalise(text)
+    times = find_times(normalised)
+    left = parts(_without(normalised, [(time.start, time.end) for time in times]))
+    return bool(times) and all(says(word, "before_a_time") for word in left)
+
+
 def _asks_for_sessions(text: str) -> bool:
     """ "Talks in English", "something in Arabic", "the programme in English only"."""
     return says(text, "session") or says(text, "something") or (says(text, "programme") and says(text, "only"))

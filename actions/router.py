@@ -10,6 +10,7 @@ from dataclasses import replace
 from actions import (
     directions,
     emergency,
+    expo_again,
     expo_door,
     expo_meant,
     expo_on_site,
@@ -226,10 +227,11 @@ def _about_expo(turn: Turn, intent: str) -> Reply:
     unanswered = expo_practical.unanswered(turn, intent)
     if unanswered is not None:
         return unanswered
-    entities = turn.understanding.entities if turn.understanding else ()
+    entities = expo_again.entities(turn)
     answered = turn.expo.answer(
         intent, turn.text, entities, language=turn.language, now=turn.expo_time, starred=turn.starred
     )
+    expo_again.keep(turn, intent)
     return answered or faq.answer(turn, intent)
 
 
@@ -305,6 +307,7 @@ async def _chosen(turn: Turn, payload: str) -> Reply:
                 turn.state.form.arrondissement = found.id
             return reply
         case "expo" | "ag" | "fb":
+            expo_again.keep_chosen(turn, payload)
             return await chosen(turn, payload) or smalltalk.help_(turn)
         case _:
             return smalltalk.help_(turn)

@@ -94,7 +94,10 @@ class State:
     """The sessions of the expo shown last, in their order: what "add number 3" or "this one" means."""
     sessions_in_view: bool = False
     """Whether the last answer about the expo showed them, so that "where is it?" is about them and not about the expo."""
-
+    listed: str | None = None
+    """The list of sessions asked for last, without its time: what "and tomorrow?" is about."""
+    listed_day: str | None = None
+    """The day asked about last ("2027-05-20"): whose afternoon "and in the afternoon?" means."""
     service: str | None = None
     """The practical matter of the expo spoken of last: what "is it free?" is about."""
 
@@ -126,6 +129,8 @@ class State:
             "no_feedback": self.no_feedback,
             "sessions": self.sessions,
             "sessions_in_view": self.sessions_in_view,
+            "listed": self.listed,
+            "listed_day": self.listed_day,
             "service": self.service,
         }
 
@@ -153,6 +158,8 @@ class State:
             no_feedback=bool(stored.get("no_feedback")),
             sessions=list(stored.get("sessions") or ()),
             sessions_in_view=bool(stored.get("sessions_in_view")),
+            listed=stored.get("listed"),
+            listed_day=stored.get("listed_day"),
             service=stored.get("service"),
         )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from actions.programme import load_edition
-from actions.programme_reading import read
+from actions.programme_reading import is_another_time, read
 from actions.programme_search import find_rooms, search
 
 DEMO = load_edition(Path(__file__).parents[2] / "data/expo/demo.yml")
@@ -79,3 +79,20 @@ def test_rooms_in_the_order_of_the_way(text: str, rooms: list[str]) -> None:
 
 def test_the_closest_spelling_counts() -> None:
     assert [session.id for session in search(DEMO, "clôture")] == ["d2-closing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("et demain ?", True),
+        ("on Thursday please", True),
+        ("w f la3chiya?", True),
+        ("وغدا؟", True),
+        ("what's on tomorrow", False),
+        ("le programme de demain", False),
+        ("salle B demain", False),
+        ("et ?", False),
+    ],
+)
+def test_a_time_and_nothing_else(text: str, *, is_one: bool) -> None:
+    assert is_another_time(text) is is_one
