@@ -35,8 +35,8 @@ from nlu.understanding import Decision, Language, Understanding
 from nlu.whereabouts import is_address
 
 _WHICH = "which:"
-_WORTH_ASKING = 0.2
-"""Probability of both sides together of "did you mean A or B?"."""
+_WORTH_ASKING, _WORTH_ASKING_OF_STRANGERS = 0.2, 0.3
+"""Probability of both sides together of "did you mean A or B?"; the second where nothing that is served is likeliest."""
 NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help", "greet", "goodbye", "thanks"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
@@ -162,7 +162,9 @@ async def _understood(turn: Turn) -> Reply:
             understanding = status.without_requests(understanding)
         asked = [ranked for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
         intents = [ranked.intent for ranked in asked]
-        if sum(ranked.confidence for ranked in asked) < _WORTH_ASKING:
+        unserved = understanding.ranking[0].intent == "out_of_scope"
+        enough = _WORTH_ASKING_OF_STRANGERS if unserved else _WORTH_ASKING
+        if sum(ranked.confidence for ranked in asked) < enough:
             # What was likely cannot be asked about, and the rest is far-fetched.
             turn.outcome, turn.state.lost_in_a_row = Outcome.LOST, lost_before
             return await _then_form(turn, smalltalk.lost(turn))
