@@ -6,7 +6,7 @@ A POST is one transaction; a page that is only looked at holds up no writer.
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment
 from starlette.datastructures import FormData
@@ -16,6 +16,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from staff import signing_in
+from staff.keeping import HOME, Kept
+from staff.pages import signing
 from staff.routes import PAGES, Page, may, menu
 from staff.visit import Desk, NotHere, Visit, page_environment
 from store import staff as staff_store
@@ -71,15 +73,23 @@ def _refusal(page: Page, visit: Visit) -> Response | None:
     """Why this visitor may not enter, or None: not signed in, another role, a form that is not from our own page."""
     if not page.who:
         return None
+    kept = Kept.of(visit.request, visit.form) if page.method == "POST" else None
     if visit.signed is None:
-        return RedirectResponse("/staff/login", 303)
+        return signing.ask_again(visit, kept) if kept else RedirectResponse(_door(page, visit.request), 303)
     if visit.role not in page.who:
         return visit.page("forbidden.html", status=403)
     if page.method == "POST" and not secrets.compare_digest(
         visit.field("csrf").encode(), visit.signed.session.csrf.encode()
     ):
-        return visit.page("stale.html", status=403)
+        # The same person in a session that began meanwhile: what they typed goes again with its token, once they say so.
+        return visit.page("stale.html", status=403, kept=kept)
     return None
+
+
+def _door(page: Page, request: Request) -> str:
+    """Where to sign in; a page that was asked for is opened afterwards."""
+    path = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    return "/staff/login" if page.method == "POST" or path == HOME else f"/staff/login?{urlencode({'to': path})}"
 
 
 def _comes_from_elsewhere(request: Request) -> bool:
@@ -94,5 +104,5 @@ def _comes_from_elsewhere(request: Request) -> bool:
 def _note(page: Page, visit: Visit) -> None:
     # What a token opens must not stand in a log, and who signs in is known only afterwards.
     subject = "/".join(str(value) for name, value in visit.request.path_params.items() if name != "token")
-    who = visit.signed.account.name if visit.signed else str(visit.detail.pop("who", "-"))
+    who = visit.detail.pop("who", None) or (visit.signed.account.name if visit.signed else "-")
     staff_store.note(visit.db, who=who, action=page.name, subject=subject, detail=visit.detail, now=visit.now)

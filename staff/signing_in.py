@@ -57,20 +57,19 @@ async def _code_is_right(session: AsyncSession, account: StaffAccountRow, code: 
     return step is not None and await staff_store.use_totp_step(session, account.id, step)
 
 
-async def open_session(session: AsyncSession, account: StaffAccountRow, *, now: datetime) -> str:
-    """Signs an account in; the value of the cookie."""
+async def open_session(session: AsyncSession, account: StaffAccountRow, *, now: datetime) -> tuple[str, SignedIn]:
+    """Signs an account in; the value of the cookie, and the session that it opens."""
     await staff_store.end_old_sessions(session, created_before=now - LONGEST)
     token = secrets.token_urlsafe(32)
-    session.add(
-        StaffSessionRow(
-            token_hash=token_hash(token),
-            account_id=account.id,
-            csrf=secrets.token_urlsafe(24),
-            created_at=now,
-            seen_at=now,
-        )
+    opened = StaffSessionRow(
+        token_hash=token_hash(token),
+        account_id=account.id,
+        csrf=secrets.token_urlsafe(24),
+        created_at=now,
+        seen_at=now,
     )
-    return token
+    session.add(opened)
+    return token, SignedIn(opened, account)
 
 
 async def present(session: AsyncSession, cookie: str | None, *, now: datetime) -> SignedIn | None:

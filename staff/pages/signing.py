@@ -4,19 +4,26 @@ from starlette.responses import Response
 
 from staff import signing_in
 from staff.accounts import token_hash
+from staff.keeping import FIELD, HOME, Kept, inside
 from staff.visit import NotHere, Visit
 from store import staff as staff_store
 from store.tables import StaffAccountRow
 
 
 async def ask(visit: Visit) -> Response:
-    if visit.signed:
-        return visit.go("/staff")
-    return visit.page("login.html", name="", problem=None)
+    to = inside(visit.query("to"))
+    return visit.go(to) if visit.signed else _door(visit, to=to)
+
+
+def ask_again(visit: Visit, kept: Kept) -> Response:
+    """The form of somebody whose session has ended waits in the page that asks for the password."""
+    return _door(visit, kept=kept, status=401)
 
 
 async def sign_in(visit: Visit) -> Response:
-    name = visit.field("name", longest=40)
+    name, to, kept = visit.field("name", longest=40), inside(visit.field("to")), Kept.read(str(visit.form.get(FIELD)))
+    if visit.field("only_language"):
+        return _door(visit, name=name, to=to, kept=kept)
     client = visit.request.client
     try:
         account = await signing_in.sign_in(
@@ -29,11 +36,11 @@ async def sign_in(visit: Visit) -> Response:
         )
     except signing_in.TooManyTries:
         problem = visit.say("Trop d’essais. Attendez {minutes} minutes, puis réessayez.", minutes=15)
-        return visit.page("login.html", status=429, name=name, problem=problem)
+        return _door(visit, status=429, name=name, problem=problem, to=to, kept=kept)
     if account is None:
         problem = visit.say("Nom, mot de passe ou code incorrect.")
-        return visit.page("login.html", status=401, name=name, problem=problem)
-    return await _enter(visit, account)
+        return _door(visit, status=401, name=name, problem=problem, to=to, kept=kept)
+    return await _enter(visit, account, to=to, kept=kept)
 
 
 async def offer_link(visit: Visit) -> Response:
@@ -48,7 +55,7 @@ async def take_link(visit: Visit) -> Response:
     account = await visit.db.get(StaffAccountRow, account_id) if account_id else None
     if account is None or account.disabled_at:
         problem = visit.say("Ce lien a déjà servi ou il est trop ancien. Demandez-en un autre.")
-        return visit.page("login.html", status=401, name="", problem=problem)
+        return _door(visit, status=401, problem=problem)
     return await _enter(visit, account)
 
 
@@ -61,12 +68,25 @@ async def sign_out(visit: Visit) -> Response:
     return response
 
 
-async def _enter(visit: Visit, account: StaffAccountRow) -> Response:
+def _door(
+    visit: Visit,
+    *,
+    status: int = 200,
+    name: str = "",
+    problem: str | None = None,
+    to: str = HOME,
+    kept: Kept | None = None,
+) -> Response:
+    return visit.page("login.html", status=status, name=name, problem=problem, to=to, kept=kept)
+
+
+async def _enter(visit: Visit, account: StaffAccountRow, *, to: str = HOME, kept: Kept | None = None) -> Response:
     visit.detail["who"] = account.name
-    response = visit.go("/staff")
+    token, visit.signed = await signing_in.open_session(visit.db, account, now=visit.now)
+    response = visit.page("kept.html", kept=kept) if kept else visit.go(to)
     response.set_cookie(
         signing_in.COOKIE,
-        await signing_in.open_session(visit.db, account, now=visit.now),
+        token,
         path="/staff",
         max_age=int(signing_in.LONGEST.total_seconds()),
         httponly=True,

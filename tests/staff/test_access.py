@@ -1,5 +1,7 @@
 """Who may enter where: every route with every role, forms only from our own pages, nothing without signing in."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from staff.accounts import token_hash
@@ -41,7 +43,8 @@ async def test_nobody_enters_without_signing_in(office: Office) -> None:
     browser = await office.browser()
     for page in _BEHIND_THE_DOOR:
         answer = await browser.http.request(page.method, _path(page))
-        assert (answer.status_code, answer.headers["location"]) == (303, "/staff/login"), page
+        back = f"?{urlencode({'to': _path(page)})}" if page.method == "GET" and page.path != "/staff" else ""
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/staff/login{back}"), page
 
 
 async def test_a_form_without_the_token_of_its_page_changes_nothing(office: Office) -> None:

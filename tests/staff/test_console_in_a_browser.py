@@ -53,9 +53,14 @@ _TASK = re.compile(r"^\| (\w+) \| [^|]+ \| (\d+) \|$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def desk(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the desk keeps its database."""
+    return tmp_path_factory.mktemp("desk")
+
+
+@pytest.fixture(scope="module")
+def desk(model: Path, folder: Path) -> Iterator[tuple[str, str]]:
     """Address and link of a demonstration desk on a fresh database."""
-    folder = tmp_path_factory.mktemp("desk")
     settings = Settings(_env_file=None, database_url=f"sqlite+aiosqlite:///{folder}/casa.sqlite3", data_dir=folder)
     tokens: list[str] = []
     app = create_app(settings, model=model, on_demo_desk=tokens.append)
