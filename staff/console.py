@@ -23,6 +23,8 @@ from staff.visit import Desk, NotHere, Visit, page_environment
 from store import staff as staff_store
 
 STATIC = Path(__file__).with_name("static")
+BY_ITSELF = "X-By-Itself"
+"""The header of a request that an open page makes while nobody touches it."""
 _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
 
@@ -62,7 +64,9 @@ def _endpoint(desk: Desk, page: Page, pages: Environment) -> Callable[[Request],
 
 
 async def _remember(desk: Desk, visit: Visit) -> None:
-    """That somebody was here and has read what there was to tell."""
+    """That somebody was here and has read what there was to tell; a page that looks for news by itself is nobody."""
+    if BY_ITSELF in visit.request.headers:
+        return
     if visit.signed and (visit.told or signing_in.is_stale(visit.signed, now=visit.now)):
         async with desk.database.transaction() as session:
             token_hash = visit.signed.session.token_hash

@@ -83,15 +83,23 @@ if (editor) {
 // The newest message of a chat is in sight.
 for (const chat of document.querySelectorAll(".chat")) chat.scrollTop = chat.scrollHeight;
 
+// A page that looks for news by itself is nobody at work: it says so, and keeps no session open.
+async function lookAgain(address, timer) {
+  if (document.hidden) return null;
+  const answer = await fetch(address, { headers: { "X-By-Itself": "1" } }).catch(() => null);
+  if (answer && answer.redirected) {
+    clearInterval(timer);
+    document.getElementById("ended").hidden = false;
+  }
+  return answer && answer.ok && !answer.redirected ? answer.text() : null;
+}
+
 // News of a conversation come in without a reload, so that a half-written answer stays.
 const news = document.querySelector("[data-news]");
 if (news) {
-  setInterval(async () => {
-    if (document.hidden) return;
-    const answer = await fetch(news.dataset.news).catch(() => null);
-    if (!answer || !answer.ok || answer.redirected) return;
-    const text = await answer.text();
-    if (text === news.dataset.seen) return;
+  const timer = setInterval(async () => {
+    const text = await lookAgain(news.dataset.news, timer);
+    if (text === null || text === news.dataset.seen) return;
     const atEnd = news.scrollHeight - news.scrollTop - news.clientHeight < 60;
     news.innerHTML = text;
     news.dataset.seen = text;
@@ -102,10 +110,9 @@ if (news) {
 // A part of a page that changes by itself is fetched anew, while nobody is typing in it.
 for (const part of document.querySelectorAll("[data-again][id]")) {
   const timer = setInterval(async () => {
-    if (document.hidden || part.contains(document.activeElement)) return;
-    const answer = await fetch(location.pathname + location.search).catch(() => null);
-    if (!answer || !answer.ok || answer.redirected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+    if (part.contains(document.activeElement)) return;
+    const text = await lookAgain(location.pathname + location.search, timer);
+    const fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
     if (!fresh) return;
     part.innerHTML = fresh.innerHTML;
     if (!fresh.dataset.again) clearInterval(timer);

@@ -6,7 +6,7 @@ from html import unescape
 from urllib.parse import parse_qsl
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from staff.keeping import HOME, Kept, inside
 from staff.roles import Role
@@ -102,6 +102,26 @@ async def test_signing_in_leads_to_the_page_that_was_asked_for(office: Office) -
     )
     assert parse_qsl(sent.headers["location"].partition("?")[2]) == [("to", "/staff/requests?state=all")]
     assert entered.headers["location"] == "/staff/requests?state=all"
+
+
+async def test_a_page_that_looks_for_news_by_itself_keeps_no_session_open(office: Office) -> None:
+    number = await filed(office)
+    agent = await office.enter(Role.AGENT)
+    await agent.get(f"/staff/requests/{number}")
+    await agent.http.post(f"/staff/requests/{number}/note", data={"csrf": agent.csrf, "text": "Vu."})
+    old = datetime.now(UTC) - timedelta(minutes=30)
+    async with office.database.transaction() as session:
+        await session.execute(update(StaffSessionRow).values(seen_at=old))
+    await agent.http.get("/staff/conversations", headers={"X-By-Itself": "1"})
+    by_itself = await seen_at(office)
+    told = (await agent.get(f"/staff/requests/{number}")).text
+    assert (by_itself, await seen_at(office) > old) == (old, True)
+    assert "C’est fait." in told  # It was not used up by the page that nobody looked at.
+
+
+async def seen_at(office: Office) -> datetime:
+    async with office.database.transaction() as session:
+        return (await session.scalars(select(StaffSessionRow.seen_at))).one()
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """The end of a session as somebody at the desk lives through it, in a real browser."""
 
+import re
 import sqlite3
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from staff.accounts import hash_password
 from tests.staff.conftest import PASSWORD
@@ -52,3 +53,22 @@ def test_an_answer_that_took_long_to_write_is_saved_after_all(page: Page, folder
 def seen_at(page: Page, size: dict[str, int]) -> list[str]:
     page.set_viewport_size(size)  # type: ignore[arg-type]
     return faults(page, str(size["width"]))
+
+
+def test_a_page_left_open_says_that_the_session_is_over(page: Page, folder: Path) -> None:
+    page.goto("/staff/conversations/1")
+    asked: set[str | None] = set()
+
+    def note(request: Request) -> None:
+        if request.resource_type == "fetch" and not request.redirected_from:
+            asked.add(request.headers.get("x-by-itself"))
+
+    page.on("request", note)
+    expect(page.locator("#ended")).to_be_hidden()
+    page.wait_for_timeout(3_500)
+    end_session(folder)
+    expect(page.locator("#ended")).to_be_visible()
+    assert asked == {"1"}
+    page.get_by_role("link", name="Entrer de nouveau").click()
+    fill_in(page)
+    expect(page).to_have_url(re.compile("/staff/conversations/1$"))
