@@ -17,6 +17,8 @@ HOME = "/staff"
 _OURS = frozenset({"csrf", FIELD})
 _SECRET = frozenset({"password", "old", "new", "code", "secret"})
 """A password is asked for again; it is not written into a page."""
+_NOT_TYPED = frozenset({"base", "seen", "filter"})
+"""What a page puts into its form for itself."""
 _DOORS = ("/staff/login", "/staff/logout", "/staff/enter")
 _MOST_SHOWN = 40
 
@@ -33,7 +35,7 @@ class Kept:
     def of(cls, request: Request, form: FormData) -> Self | None:
         """The form of a request; None where nothing was typed that somebody could miss."""
         fields = tuple((name, text) for name, text in form.multi_items() if name not in _OURS and isinstance(text, str))
-        if _SECRET & form.keys() or not any(text.strip() for _, text in fields):
+        if _SECRET & form.keys() or not any(text.strip() for name, text in fields if name not in _NOT_TYPED):
             return None
         return cls(inside(request.url.path), inside(request.headers.get("referer", "")), fields)
 
@@ -54,7 +56,7 @@ class Kept:
     @property
     def texts(self) -> list[str]:
         """What was typed, as far as it reads like words, so that people know their own form again."""
-        texts = (text.strip() for _, text in self.fields)
+        texts = (text.strip() for name, text in self.fields if name not in _NOT_TYPED)
         return [text for text in dict.fromkeys(texts) if len(text) > 1 and any(map(str.isalpha, text))][:_MOST_SHOWN]
 
 

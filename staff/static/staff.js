@@ -74,7 +74,7 @@ for (const button of document.querySelectorAll("button[data-empty]")) {
 // Words that were typed and not saved are not lost by a wrong tap.
 const editor = document.getElementById("editor");
 if (editor) {
-  let changed = false;
+  let changed = "unsaved" in editor.dataset;
   editor.addEventListener("input", () => { changed = true; });
   editor.addEventListener("submit", () => { changed = false; });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });

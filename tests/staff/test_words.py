@@ -21,6 +21,7 @@ _IN_TEMPLATE = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)'
 _CODE = re.compile(r"[a-z_]+(\.[A-Za-z_-]+)*")
 SENT = ("kept", "new", "sent", "uncertain", "failed", "blocked", "dropped", "accepted", "delivered", "read", "waiting")
 EVENTS = ("filed", "state", "assigned", "note", "photo", "support", "merged", "reminder", "survey", "edited")
+FIELDS = ("owner", "checked_on", "valid_until", "status", "source", "related", "answer", "follow")
 CHANNEL_NAMES = ("phone", "telegram", "whatsapp", "terminal", "demo")
 IN_THE_TERMINAL = ("account.add", "account.disable", "faq.import")
 _SAYING = {"say", "N_"}
@@ -38,6 +39,7 @@ def said() -> set[str]:
     found |= {f"sent.{state}" for state in SENT} | {f"event.{kind}" for kind in EVENTS}
     found |= {f"broadcast.{state}" for state in ("proposed", "sending", "done", "stopped", "dropped")}
     found |= {f"way.{way}" for way in (*Way, "told")} | {f"audience.{kind}" for kind in AUDIENCES}
+    found |= {f"field.{name}" for name in FIELDS}
     found |= {f"lang.{tag}" for tag in (*Language, MIXED)}
     found |= {f"did.{page.name}" for page in PAGES if page.method == "POST"} | {
         f"did.{name}" for name in IN_THE_TERMINAL

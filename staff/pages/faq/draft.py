@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
+from yaml import YAMLError
+
 from actions.example_check import Neighbour, neighbours
 from actions.faq_check import check_text
-from actions.faq_text import new_text, read_fields
+from actions.faq_text import new_text, read_fields, text_hash
 from staff.visit import NotHere, Visit
 from store.tables import FaqDraftRow
 
@@ -30,6 +32,24 @@ def live_text(visit: Visit, intent: str) -> str:
 def _text_or_nothing(visit: Visit, intent: str) -> str:
     found = visit.desk.live.texts.get(intent)
     return found.text if found else ""
+
+
+def began_with(visit: Visit) -> str | None:
+    """The text that the editor's form was made from, which it carries; None from a page of an older version."""
+    text = visit.field("base", longest=400_000)
+    try:
+        read_fields(text)
+    except (YAMLError, ValueError, TypeError, AttributeError):
+        raise NotHere from None
+    return text or None
+
+
+def not_as_seen(visit: Visit, draft: FaqDraftRow) -> str | None:
+    """In words, that a draft is no longer the one on whose page the button stood."""
+    seen = visit.field("seen")
+    if not seen or seen == text_hash(draft.text):
+        return None
+    return visit.say("Quelqu’un a changé ce brouillon pendant que vous le lisiez : relisez-le d’abord.")
 
 
 def problems_of(visit: Visit, draft: FaqDraftRow | None, intent: str) -> list[Any]:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from actions.faq_check import MAX_ANSWER
-from actions.faq_text import languages, read_fields, text_hash, with_fields
+from actions.faq_text import FaqFields, languages, read_fields, text_hash, with_fields
 from actions.knowledge import ASPECTS
 from actions.reply import Choice, Reply, Words
 from nlu.understanding import Decision, Language
 from staff.faq_state import FaqState, label_of, state_of
 from staff.faq_words import problem_in_words
-from staff.pages.faq.draft import intent_of, live_text, meets, problems_of, today
+from staff.pages.faq.draft import began_with, intent_of, live_text, meets, not_as_seen, problems_of, today
 from staff.pages.faq.form import EXAMPLE_TAGS, fields_of_form, source_line
+from staff.pages.faq.meanwhile import Clash, clash_name, clash_text, put_together
 from staff.previews import Preview
 from staff.visit import NotHere, Visit
 from store import faq as faq_store
@@ -39,12 +40,19 @@ async def preview(visit: Visit) -> Response:
 async def save(visit: Visit) -> Response:
     """Keeps the form as a draft, whatever its problems are: they are shown, and keep it from being published."""
     intent = intent_of(visit)
-    draft = await visit.db.get(FaqDraftRow, intent)
+    # Two saves at once come one after the other, so that the second one sees the first.
+    draft = await visit.db.get(FaqDraftRow, intent, with_for_update=True)
     base = draft.text if draft else live_text(visit, intent)
     try:
-        text = with_fields(base, fields_of_form(visit, read_fields(base)))
+        typed = fields_of_form(visit, read_fields(base))
     except ValueError:
         raise NotHere from None
+    began = began_with(visit)
+    if began is not None and began != base.strip():
+        typed, clashes = put_together(read_fields(began), typed, read_fields(base))
+        if clashes:
+            return await editor(visit, intent, typed=typed, clashes=clashes, status=409)
+    text = with_fields(base, typed)
     if draft is None and text == base:
         return visit.go(f"/staff/faq/edit/{intent}", visit.say("Rien n’a changé."))
     if draft is None:
@@ -53,21 +61,36 @@ async def save(visit: Visit) -> Response:
         )
         visit.db.add(draft)
     draft.text, draft.author, draft.updated_at = text, visit.account.name, visit.now
-    return visit.go(f"/staff/faq/edit/{intent}", visit.say("Brouillon enregistré : rien n’est encore publié."))
+    said = visit.say("Brouillon enregistré : rien n’est encore publié.")
+    if began is not None and began != base.strip():
+        said += " " + visit.say("Quelqu’un d’autre l’avait changé entre-temps : ses changements et les vôtres y sont.")
+    return visit.go(f"/staff/faq/edit/{intent}", said)
 
 
 async def drop(visit: Visit) -> Response:
     intent = intent_of(visit)
+    draft = await visit.db.get(FaqDraftRow, intent)
+    if draft and (reason := not_as_seen(visit, draft)):
+        return await editor(visit, intent, reason=reason, status=409)
     await faq_store.drop_draft(visit.db, intent)
     target = f"/staff/faq/edit/{intent}" if intent in visit.desk.live.texts else "/staff/faq"
     return visit.go(target, visit.say("Brouillon jeté."))
 
 
-async def editor(visit: Visit, intent: str, *, reason: str | None = None, status: int = 200) -> Response:
+async def editor(
+    visit: Visit,
+    intent: str,
+    *,
+    reason: str | None = None,
+    typed: FaqFields | None = None,
+    clashes: Sequence[Clash] = (),
+    status: int = 200,
+) -> Response:
+    """The page; `typed` is what a form had that could not be stored, and stays in the boxes."""
     live = visit.desk.live
     draft = await visit.db.get(FaqDraftRow, intent)
     text = draft.text if draft else live_text(visit, intent)
-    fields = read_fields(text)
+    fields = typed or read_fields(text)
     versions = await faq_store.versions_of(visit.db, intent)
     pulled = await faq_store.pulled(visit.db)
     found = live.texts.get(intent)
@@ -89,6 +112,9 @@ async def editor(visit: Visit, intent: str, *, reason: str | None = None, status
         teaches=bool(draft) and live.teaches_otherwise(intent, text),
         checked=checked if checked and checked.text_hash == text_hash(text) else None,
         reason=reason,
+        base=text,
+        seen=text_hash(text),
+        clashes=[(clash_name(visit, clash), clash_text(visit, clash.theirs)) for clash in clashes],
         meaning=lambda code: _meaning(visit, code),
         versions=versions,
         file=live.files.get(intent),

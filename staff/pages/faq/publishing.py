@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from actions.faq_text import text_hash
-from staff.pages.faq.draft import intent_of, live_text, problems_of
+from staff.pages.faq.draft import intent_of, live_text, not_as_seen, problems_of
 from staff.pages.faq.editor import editor
 from staff.visit import NotHere, Visit
 from store import faq as faq_store
@@ -50,7 +50,7 @@ async def publish(visit: Visit) -> Response:
     draft = await visit.db.get(FaqDraftRow, intent)
     if draft is None:
         raise NotHere
-    reason = await _why_not_yet(visit, draft, intent)
+    reason = not_as_seen(visit, draft) or await _why_not_yet(visit, draft, intent)
     if reason:
         return await editor(visit, intent, reason=reason, status=409)
     version = await _store_version(visit, intent, draft.text, draft.entry, note=visit.field("note"))
