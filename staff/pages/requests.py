@@ -273,6 +273,7 @@ async def _page(visit: Visit, row: ServiceRequestRow, *, problem: str | None = N
         where=_where(visit, row, language),
         events=await requests_store.events_of(visit.db, row.id),
         actor=lambda event: _who(visit, event.actor),
+        answers=_answers(visit, row),
         followers=len(await requests_store.followers_of(visit.db, row.id)),
         next=[
             state.value
@@ -289,6 +290,18 @@ async def _page(visit: Visit, row: ServiceRequestRow, *, problem: str | None = N
         drawing=drawing,
         point=drawing.point(row.lat, row.lon) if row.lat is not None and row.lon is not None else None,
     )
+
+
+def _answers(visit: Visit, row: ServiceRequestRow) -> list[tuple[str, str]]:
+    """What the citizen said to the extra questions of the category: its name and the answer, a button's in the reader's words.
+    Also where the question has left the data since: what somebody answered is not hidden."""
+    questions = {question.id: question for question in visit.desk.live.house.desk.category(row).questions}
+    shown = []
+    for code, answer in row.answers.items():
+        question = questions.get(code)
+        choice = question.choices.get(answer) if question else None
+        shown.append((question.name[visit.reads] if question else code, choice[visit.reads] if choice else answer))
+    return shown
 
 
 async def _near(visit: Visit, row: ServiceRequestRow) -> list[ServiceRequestRow]:

@@ -103,6 +103,24 @@ async def test_a_reply_goes_to_the_citizen_and_an_internal_note_does_not(office:
     assert ("Voir avec la voirie." in page.text, len(said), "Une équipe passe lundi." in said[0]) == (True, 1, True)
 
 
+async def test_what_was_answered_to_the_extra_question_is_shown(office: Office) -> None:
+    number = await filed(office, "report/waste")
+    async with office.database.transaction() as session:
+        row = await requests_store.request_by_number(session, number)
+        assert row
+        row.answers = {"since": "weeks", "gone": "A <12>"}
+    agent = await office.enter(Role.AGENT)
+    page = (await agent.get(f"/staff/requests/{number}")).text
+    await agent.post("/staff/account/language", {"language": "ar", "back": "/staff"})
+    arabic = (await agent.get(f"/staff/requests/{number}")).text
+    assert ("Depuis</dt>" in page, "Plus d&#39;une semaine</dd>" in page, "A &lt;12&gt;</dd>" in page) == (
+        True,
+        True,
+        True,
+    )
+    assert "كثر من سيمانة</dd>" in arabic
+
+
 async def test_duplicates_are_offered_and_merged(office: Office) -> None:
     first, second = await filed(office, name="first"), await filed(office, name="second")
     agent = await office.enter(Role.AGENT)
