@@ -51,7 +51,7 @@ def _endpoint(desk: Desk, page: Page, pages: Environment) -> Callable[[Request],
                     response = await page.handler(visit)
                 except NotHere:
                     response = visit.page("not_here.html", status=404)
-                if page.method == "POST" and response.status_code < 400:
+                if page.method == "POST" and response.status_code < 400 and not visit.refused:
                     _note(page, visit)
         await _remember(desk, visit)
         for step in visit.afterwards:

@@ -88,6 +88,8 @@ class Visit:
     now: datetime
     detail: dict[str, Any] = field(default_factory=dict)
     """What the audit log says of this action beside its name and its subject: ids and counts, never words of a citizen."""
+    refused: bool = False
+    """Nothing was done, so the audit log has nothing to note."""
     told: str | None = None
     """What a page has told of the change before it, and no other shall tell again."""
     afterwards: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
@@ -170,6 +172,11 @@ class Visit:
         if said and self.signed:
             self.signed.session.said = said[:400]
         return RedirectResponse(f"{path}?{urlencode(query)}" if query else path, 303)
+
+    def refuse(self, path: str, said: str | None = None, **query: Any) -> Response:
+        """On to a page that tells why nothing was done."""
+        self.refused = True
+        return self.go(path, said, **query)
 
 
 def page_environment() -> Environment:

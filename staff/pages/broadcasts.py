@@ -66,7 +66,7 @@ async def change(visit: Visit) -> Response:
     """Other words are another message: whoever changes it is its author, and somebody else approves it."""
     row = await _row(visit)
     if row.state != _OPEN_TO_CHANGE:
-        return visit.go(f"/staff/broadcasts/{row.id}", visit.say("Trop tard : ce message n’est plus à approuver."))
+        return visit.refuse(f"/staff/broadcasts/{row.id}", visit.say("Trop tard : ce message n’est plus à approuver."))
     written = _written(visit)
     if written.problem:
         return _form(visit, row, written, status=400)
@@ -103,7 +103,7 @@ async def approve(visit: Visit) -> Response:
     row = await _row(visit)
     path = f"/staff/broadcasts/{row.id}"
     if row.author == visit.account.name:
-        return visit.go(path, visit.say("Une autre personne doit approuver ce message : vous l’avez écrit."))
+        return visit.refuse(path, visit.say("Une autre personne doit approuver ce message : vous l’avez écrit."))
     audience = AUDIENCES.get(row.audience)
     revision = visit.field("revision")
     if audience is None or not revision.isdigit():
@@ -117,31 +117,30 @@ async def approve(visit: Visit) -> Response:
         recipients=[follower.conversation_id for follower in followers],
         now=visit.now,
     )
+    if not begun:
+        return visit.refuse(path, visit.say("Ce message a changé entre-temps : relisez-le avant d’approuver."))
     visit.detail |= {"begun": begun, "recipients": len(followers)}
-    return visit.go(
-        path,
-        visit.say("L’envoi commence.")
-        if begun
-        else visit.say("Ce message a changé entre-temps : relisez-le avant d’approuver."),
-    )
+    return visit.go(path, visit.say("L’envoi commence."))
 
 
 async def stop(visit: Visit) -> Response:
     """Nobody who has not got it gets it; what lies ready to be sent is taken back."""
     row = await _row(visit)
     stopped = await broadcasts_store.end(visit.db, row.id, "stopped", by=visit.account.name, now=visit.now)
-    if stopped:
-        await broadcasts_store.take_back(visit.db, row.id)
-        row.counts = await broadcasts_store.counts(visit.db, row.id)
-    said = visit.say("Envoi arrêté.") if stopped else visit.say("Cet envoi n’est pas en cours.")
-    return visit.go(f"/staff/broadcasts/{row.id}", said)
+    path = f"/staff/broadcasts/{row.id}"
+    if not stopped:
+        return visit.refuse(path, visit.say("Cet envoi n’est pas en cours."))
+    await broadcasts_store.take_back(visit.db, row.id)
+    row.counts = await broadcasts_store.counts(visit.db, row.id)
+    return visit.go(path, visit.say("Envoi arrêté."))
 
 
 async def drop(visit: Visit) -> Response:
     row = await _row(visit)
     dropped = await broadcasts_store.end(visit.db, row.id, "dropped", by=visit.account.name, now=visit.now)
-    said = visit.say("Message jeté.") if dropped else visit.say("Trop tard : ce message n’est plus à approuver.")
-    return visit.go("/staff/broadcasts", said)
+    if not dropped:
+        return visit.refuse("/staff/broadcasts", visit.say("Trop tard : ce message n’est plus à approuver."))
+    return visit.go("/staff/broadcasts", visit.say("Message jeté."))
 
 
 async def _row(visit: Visit) -> BroadcastRow:

@@ -101,7 +101,9 @@ async def take(visit: Visit) -> Response:
     )
     _wake(visit, conversation)
     path = f"/staff/conversations/{conversation.id}"
-    return visit.go(path, None if taken else visit.say("Un collègue a déjà pris cette conversation."))
+    if not taken:
+        return visit.refuse(path, visit.say("Un collègue a déjà pris cette conversation."))
+    return visit.go(path)
 
 
 async def answer(visit: Visit) -> Response:
@@ -112,10 +114,12 @@ async def answer(visit: Visit) -> Response:
     text = visit.field("text", longest=handover.MAX_ANSWER)
     if row is None or row.agent != visit.account.name:
         return visit.page("conversation_unsent.html", status=409, conversation=conversation, text=text, handover=row)
-    if text:
-        handover.answer(visit.db, conversation, text, agent=visit.account.name, now=visit.now)
-        _wake(visit, conversation)
-    return visit.go(f"/staff/conversations/{conversation.id}#end")
+    path = f"/staff/conversations/{conversation.id}#end"
+    if not text:
+        return visit.refuse(path)
+    handover.answer(visit.db, conversation, text, agent=visit.account.name, now=visit.now)
+    _wake(visit, conversation)
+    return visit.go(path)
 
 
 async def give_back(visit: Visit) -> Response:

@@ -44,7 +44,7 @@ async def handle(visit: Visit) -> Response:
     visit.detail |= {"how": how, "turns": len(ids)}
     if how == "example":
         if not intent:
-            return visit.go("/staff/queue", visit.say("Choisissez d’abord la question que les gens posaient."))
+            return visit.refuse("/staff/queue", visit.say("Choisissez d’abord la question que les gens posaient."))
         if not await _add_example(visit, intent, first):
             raise NotHere
         await review.mark_handled(visit.db, ids, "example")
@@ -58,7 +58,7 @@ async def handle(visit: Visit) -> Response:
     if how == "draft":
         # Settled when the draft begins: whoever turns back on the way there has settled nothing.
         turns = ",".join(map(str, ids))
-        return visit.go("/staff/faq/new", example=first.text, language=first.language, turns=turns)
+        return visit.refuse("/staff/faq/new", example=first.text, language=first.language, turns=turns)
     await review.mark_handled(visit.db, ids, "scope" if how == "scope" else "fine")
     return visit.go("/staff/queue", visit.say("Classé."))
 

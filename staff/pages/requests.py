@@ -183,6 +183,8 @@ async def bulk(visit: Visit) -> Response:
         done += 1
     visit.detail |= {"done": done, "refused": refused}
     said = visit.say("Demandes changées : {done}. Refusées : {refused}.", done=done, refused=refused)
+    # The log tells what was done; where nothing was, nothing is noted.
+    visit.refused = not done
     if not done and not refused:
         said = visit.say("Rien n’a changé : cochez des demandes, puis choisissez un état ou une personne.")
     return visit.go("/staff/requests", said, **dict(parse_qsl(visit.field("filter", longest=400))))

@@ -10,6 +10,7 @@ from staff.routes import MENU, PAGES, Page
 from staff.signing_in import COOKIE
 from store import staff as staff_store
 from tests.staff.conftest import Office
+from tests.staff.test_faq import form_of
 
 _SAMPLE = {"token": "no-such-token", "intent": "faq/parks", "id": "4711", "number": "7K3-42R", "reference": "no.jpg"}
 _BEHIND_THE_DOOR = [page for page in PAGES if page.who]
@@ -102,6 +103,24 @@ async def test_every_change_leaves_its_line_in_the_log(office: Office) -> None:
         entries = [(entry.who, entry.action) for entry in await staff_store.audit(session)]
     assert entries == [("supervisor", "account.language"), ("supervisor", "signing.sign_in")]
     assert 'dir="rtl"' in (await browser.get("/staff/journal")).text
+
+
+async def test_what_was_refused_is_not_noted_as_done(office: Office) -> None:
+    browser = await office.enter(Role.SUPERVISOR)
+    await browser.get("/staff/account")
+    text = office.app.state.live.texts["faq/parks"].text
+    await browser.post("/staff/faq/pull/emergency")
+    await browser.post("/staff/faq/save/faq/parks", form_of(text))
+    await browser.post("/staff/requests/bulk", {"target": "fixed"})
+    new = {"to": "arrondissement:maarif", **{f"text.{tag}": "x" for tag in ("fr", "ary", "ary-Latn", "en")}}
+    await browser.post("/staff/broadcasts/new", new)
+    await browser.post("/staff/broadcasts/1/approve", {"revision": "1"})
+    await browser.post("/staff/broadcasts/1/stop")
+    await browser.post("/staff/broadcasts/1/drop")
+    await browser.post("/staff/broadcasts/1/drop")
+    async with office.database.transaction() as session:
+        noted = [entry.action for entry in await staff_store.audit(session)]
+    assert noted == ["broadcasts.drop", "broadcasts.new", "signing.sign_in"]
 
 
 def test_the_menu_leads_to_pages() -> None:

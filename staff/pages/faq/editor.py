@@ -54,7 +54,7 @@ async def save(visit: Visit) -> Response:
             return await editor(visit, intent, typed=typed, clashes=clashes, status=409)
     text = with_fields(base, typed)
     if draft is None and text == base:
-        return visit.go(f"/staff/faq/edit/{intent}", visit.say("Rien n’a changé."))
+        return visit.refuse(f"/staff/faq/edit/{intent}", visit.say("Rien n’a changé."))
     if draft is None:
         draft = FaqDraftRow(
             intent=intent, text=text, based_on=text_hash(base), trial={}, author="", updated_at=visit.now

@@ -23,7 +23,7 @@ async def check(visit: Visit) -> Response:
     if draft is None:
         raise NotHere
     if problems_of(visit, draft, intent):
-        return visit.go(f"/staff/faq/edit/{intent}", visit.say("Corrigez d’abord ce qui est signalé."))
+        return visit.refuse(f"/staff/faq/edit/{intent}", visit.say("Corrigez d’abord ce qui est signalé."))
     live = visit.desk.live
     model = await asyncio.to_thread(live.wanted_model, {intent: draft.text})
     examples = live.examples({intent: draft.text})
@@ -84,7 +84,7 @@ async def pull(visit: Visit) -> Response:
     """Takes an answer back at once; one tap, because it can be given again with another."""
     intent = intent_of(visit)
     if intent in NEVER_PULLED:
-        return visit.go(
+        return visit.refuse(
             "/staff/faq", visit.say("Cette réponse-là ne se retire pas : elle donne les numéros d’urgence.")
         )
     await faq_store.pull(visit.db, intent, author=visit.account.name, now=visit.now)

@@ -22,7 +22,7 @@ async def try_out(visit: Visit) -> Response:
         draft.trial = {}
         return visit.go(f"/staff/faq/edit/{intent}#trial")
     if problems_of(visit, draft, intent):
-        return visit.go(f"/staff/faq/edit/{intent}", visit.say("Corrigez d’abord ce qui est signalé."))
+        return visit.refuse(f"/staff/faq/edit/{intent}", visit.say("Corrigez d’abord ce qui est signalé."))
     house = visit.desk.live.with_text(intent, draft.text, draft.entry)
     checked = await visit.db.get(FaqCheckRow, intent)
     if checked and checked.state == "done" and checked.text_hash == text_hash(draft.text):
