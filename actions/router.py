@@ -97,6 +97,9 @@ async def _respond(turn: Turn) -> Reply:
 async def _understood(turn: Turn) -> Reply:
     understanding = turn.understanding
     answered = await afterwards.written_answer(turn) or await additions.written(turn)
+    another = None if answered else await filing.problem_at_same_place(turn)
+    if another is not None:
+        return await act_on(turn, another)
     answered = answered or await ordered(turn) or await additions.wished(turn)
     if answered is not None:
         return answered

@@ -74,8 +74,11 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         return Reply(())
     if form.asking == "elsewhere":
         form.asking = "where"
-    if form.same_place_as and turn.house.report_words.same_place.are_in(turn.text) and not placing.denies(turn):
-        return await placing.take_same_place(turn, form)
+    if turn.house.report_words.same_place.are_in(turn.text) and not placing.denies(turn):
+        if form.asking == "where" and form.same_place_as is None:
+            form.same_place_as = await placing.place_before(turn)
+        if form.same_place_as:
+            return await placing.take_same_place(turn, form)
     if form.asking in ("where", "arrondissement"):
         both = await _place_and_question(turn, form)
         if both is not None:

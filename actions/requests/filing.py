@@ -7,13 +7,13 @@ from typing import Any
 from actions import expo_meant
 from actions.places import place_in
 from actions.reply import Reply, Say, Words, say
-from actions.requests import afterwards, answering, asides, elsewhere, questions
+from actions.requests import afterwards, answering, asides, elsewhere, placing, questions
 from actions.requests.asking import ask_what, cancel, next_question, summary_choices
 from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, denies_photo, take_place
 from actions.requests.danger import warn
 from actions.requests.explaining import explained
-from actions.requests.several import TwoProblems, two_problems
+from actions.requests.several import TwoProblems, are_one, two_problems
 from actions.requests.status import open_ones
 from actions.state import LOCATION_LASTS, RequestForm
 from actions.turn import Turn, button, with_choices
@@ -59,6 +59,7 @@ async def begin(turn: Turn, intent: str) -> Reply:
         if found is None:
             form.place_text = (street_in(form.description) or "")[:MAX_PLACE]
     form.same_place_as = _shared_before(turn, form)
+    await _take_place_before(turn, form)
     turn.state.form, turn.state.topic = form, None
     opening = warn(turn, form, turn.text)
     if turn.state.later:
@@ -76,6 +77,29 @@ async def begin(turn: Turn, intent: str) -> Reply:
     if form.intent == "report/other" and not _says_what(understanding):
         form.description = ""
     return opening.then(await next_question(turn, form))
+
+
+async def problem_at_same_place(turn: Turn) -> str | None:
+    """The problem of "il y a aussi des ordures au même endroit" behind a report of another one; None for anything else.
+
+    The place is left out of what is heard: "f nefs lblassa" by itself sounds like a question for one.
+    """
+    said = turn.house.report_words.same_place
+    if turn.state.form is not None or not said.are_in(turn.text) or questions.is_asked(turn):
+        return None
+    meant, before = turn.house.parser.parse(said.without(turn.text)), await placing.filed_before(turn)
+    if before is None or meant.decision is Decision.LOST or not meant.intent.startswith("report/"):
+        return None
+    return None if are_one(turn.house.categories, meant.intent, before.category) else meant.intent
+
+
+async def _take_place_before(turn: Turn, form: RequestForm) -> None:
+    if form.place_text or not turn.house.report_words.same_place.are_in(turn.text):
+        return
+    before = await placing.place_before(turn)
+    if before is not None:
+        form.same_place_as = before
+        placing.use_same_place(form)
 
 
 def wishes_another(turn: Turn) -> bool:

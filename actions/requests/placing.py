@@ -1,6 +1,8 @@
 """What an answer to "where is it?" says: a place in words, an arrondissement, a shared location, or something else."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 from actions.geography import is_on_earth
 from actions.places import name_of, place_at, place_in
@@ -13,8 +15,11 @@ from actions.turn import Turn, with_choices
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Language
 from nlu.whereabouts import begins_with_place, is_address, says_where, tells_something
+from store import requests as requests_store
+from store.tables import ServiceRequestRow
 
 _WORDS_THAT_SAY_SOMETHING = 3
+_SAME_PLACE_LASTS = timedelta(hours=24)
 _TELLS_AT_MOST = 2
 """Sentences that name no place where one was asked for; the next one is taken for it."""
 
@@ -83,11 +88,31 @@ def _names_the_problem(turn: Turn, form: RequestForm) -> bool:
 
 async def take_same_place(turn: Turn, form: RequestForm) -> Reply:
     """The place that was offered is the one."""
+    use_same_place(form)
+    return await next_question(turn, form)
+
+
+def use_same_place(form: RequestForm) -> None:
+    """Puts the place that was offered, or told by "au même endroit", into the report."""
     place, form.same_place_as = form.same_place_as or {}, None
     form.place_text = str(place.get("place_text") or "")
     form.place_id, form.arrondissement = place.get("place_id"), place.get("arrondissement")
     form.lat, form.lon = place.get("lat"), place.get("lon")
-    return await next_question(turn, form)
+
+
+async def place_before(turn: Turn) -> dict[str, Any] | None:
+    """The place of the request filed last, which "au même endroit" means; None where the last one is too old."""
+    row = await filed_before(turn)
+    if row is None:
+        return None
+    place = {name: getattr(row, name) for name in ("place_text", "place_id", "lat", "lon")}
+    return {**place, "arrondissement": row.arrondissement or "unknown"}
+
+
+async def filed_before(turn: Turn) -> ServiceRequestRow | None:
+    """The request that "the same" is said of, for a day after it was filed."""
+    rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=1)
+    return next((row for row in rows if turn.now - row.created_at <= _SAME_PLACE_LASTS), None)
 
 
 async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
