@@ -7,7 +7,7 @@ from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.text import words
 from nlu.understanding import Decision
-from nlu.whereabouts import begins_with_place, says_where, without_names
+from nlu.whereabouts import begins_with_place, says_where, tells_something, without_names
 
 _WORDS_THAT_SAY_SOMETHING = _WORDS_OF_A_DETAIL = 3
 _SURE, _WORDS_OF_A_STORY = 0.9, 5
@@ -59,9 +59,18 @@ def is_another_story(turn: Turn, form: RequestForm) -> bool:
         return False
     if len(words(turn.text)) < _WORDS_OF_A_STORY or denies_the_problem(turn, form):
         return False
+    if form.asking != "photo" and _is_only_a_place(turn):
+        return False
     if form.asking == "photo" or (place_in(turn) is None and not says_where(turn.text)):
         return understanding.confidence >= _SURE
     return tells_of_a_problem(turn)
+
+
+def _is_only_a_place(turn: Turn) -> bool:
+    """ "devant la benne du marché", "7da chjra lkbira": the thing that tells where, of which nothing is said to be wrong."""
+    said = turn.house.report_words
+    tells = said.wrong.are_in(turn.text) or said.describes.are_in(turn.text) or tells_something(turn.text)
+    return begins_with_place(turn.text) and not tells
 
 
 def denies_the_problem(turn: Turn, form: RequestForm) -> bool:

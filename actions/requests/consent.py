@@ -7,7 +7,7 @@ from nlu.negation import denies
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Language
 
-_CLEAR, _LONGEST_YES = 0.9, 6
+_CLEAR, _LONGEST_YES, _ARTICLE = 0.9, 6, "la"
 
 
 def says_yes(turn: Turn, also: Phrases) -> bool:
@@ -51,6 +51,14 @@ def _holds_back(turn: Turn) -> bool:
     said = turn.house.report_words
     limited = said.yes_but.are_in(turn.text) or said.holds_back.are_in(turn.text) or _denied_by_a_word(turn, said)
     return limited or denies(turn.text)
+
+
+def says_no(turn: Turn) -> bool:
+    """Whether a message has a "no" or a "not" in it; inside a French sentence "la" is an article ("à côté de la boulangerie")."""
+    french = turn.understanding is not None and turn.understanding.language is Language.FRENCH
+    first, *rest = [word.text for word in words(normalise(turn.text))] or [""]
+    said = [first, *(word for word in rest if not french or word != _ARTICLE)]
+    return turn.house.report_words.negation.are_in(" ".join(said))
 
 
 def _denied_by_a_word(turn: Turn, said: ReportWords) -> bool:

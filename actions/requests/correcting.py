@@ -7,6 +7,7 @@ from actions.places import PlaceFound, name_of, place_in
 from actions.reply import Reply, Say, Words, say
 from actions.requests import questions
 from actions.requests.asking import next_question
+from actions.requests.consent import says_no
 from actions.requests.naming import stays_unknown
 from actions.requests.words import ReportWords
 from actions.state import RequestForm
@@ -37,7 +38,7 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
     if understanding is None:
         return None
     words_ = turn.house.report_words
-    denies = understanding.intent == "deny" or words_.negation.are_in(turn.text)
+    denies = understanding.intent == "deny" or says_no(turn)
     if stays_unknown(turn):
         form.anonymous = True
         return await _go_on(turn, form, "request.anonymous_now")

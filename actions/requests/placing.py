@@ -9,6 +9,7 @@ from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Reply, Say, Words, say
 from actions.requests import asides, asking
 from actions.requests.asking import cancel, next_question
+from actions.requests.consent import says_no
 from actions.requests.correcting import MAX_PLACE, add_words, asserted, denies_photo, take_place
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
@@ -184,6 +185,4 @@ async def take_arrondissement_choice(turn: Turn, form: RequestForm, chosen: str)
 
 def denies(turn: Turn) -> bool:
     """Whether a message says no to something."""
-    return bool(turn.understanding and turn.understanding.intent == "deny") or turn.house.report_words.negation.are_in(
-        turn.text
-    )
+    return bool(turn.understanding and turn.understanding.intent == "deny") or says_no(turn)

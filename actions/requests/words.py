@@ -98,6 +98,7 @@ class ReportWords:
     and_prefix: Phrases
     place_things: Phrases
     same_place: Phrases
+    wrong: Phrases
     what_became: Phrases
     besides: Phrases
     adds: Phrases
