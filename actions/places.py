@@ -29,6 +29,12 @@ def name_of(place: Place, language: Language) -> str:
     return place.name_ar if language is Language.DARIJA and place.name_ar else place.name_fr
 
 
+def further_place(turn: Turn, known: str, further: str) -> str:
+    """A place with more words that tell it, joined by the comma of the script that is spoken."""
+    comma = "،" if turn.language is Language.DARIJA else ","
+    return f"{known}{comma} {further}"
+
+
 def place_in(
     turn: Turn,
     *,

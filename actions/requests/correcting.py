@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.places import PlaceFound, name_of, place_in
+from actions.places import PlaceFound, further_place, name_of, place_in
 from actions.reply import Reply, Say, Words, say
 from actions.requests import questions
 from actions.requests.asking import next_question
@@ -14,7 +14,7 @@ from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.negation import negates
 from nlu.text import Word, normalise, words
-from nlu.understanding import Decision, Language, Understanding
+from nlu.understanding import Decision, Understanding
 from nlu.whereabouts import (
     another_street,
     begins_with_place,
@@ -118,8 +118,7 @@ def closer(turn: Turn, form: RequestForm, said: str | None = None) -> bool:
     found = place_in(turn)
     if found and (found.outside or found.arrondissement not in (None, form.arrondissement)):
         return False
-    comma = "،" if turn.language is Language.DARIJA else ","
-    form.place_text = (f"{form.place_text}{comma} {text}" if form.place_text else text)[:MAX_PLACE]
+    form.place_text = (further_place(turn, form.place_text, text) if form.place_text else text)[:MAX_PLACE]
     form.compared = False
     return True
 
@@ -270,8 +269,8 @@ def _move(turn: Turn, form: RequestForm, found: PlaceFound) -> None:
     left = form.arrondissement in {*ids, *(turn.house.city.place(key).arrondissement for key in ids)}
     form.arrondissement = found.arrondissement or (None if left else form.arrondissement)
     if kept and found.arrondissement:
-        comma = "،" if turn.language is Language.DARIJA else ","
-        form.place_text = f"{kept}{comma} {name_of(turn.house.city.place(str(found.arrondissement)), turn.language)}"
+        name = name_of(turn.house.city.place(str(found.arrondissement)), turn.language)
+        form.place_text = further_place(turn, kept, name)
 
 
 def take_place(form: RequestForm, found: PlaceFound | None) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from actions.geography import is_on_earth
-from actions.places import name_of, place_at, place_in
+from actions.places import further_place, name_of, place_at, place_in
 from actions.reply import AskLocation, Reply, Say, Words, say
 from actions.requests import asides, asking
 from actions.requests.asking import cancel, next_question
@@ -121,7 +121,7 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     found = place_in(turn)
     if begins_with_place(turn.text) and not (found and found.is_arrondissement):
         # "c'est devant chez moi" was said first; the street that follows belongs to it.
-        form.place_text = f"{form.place_text}, {turn.text}"[:MAX_PLACE]
+        form.place_text = further_place(turn, form.place_text, turn.text)[:MAX_PLACE]
         if found is None:
             return say("request.added").then(asking.ask_arrondissement(turn, form))
     if found and found.arrondissement:
@@ -130,7 +130,9 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     if found and not found.outside:
         # A quarter whose arrondissement no source tells: a crew finds it all the same.
         form.place_text = (
-            form.place_text if normalise(turn.text) in normalise(form.place_text) else f"{form.place_text}, {turn.text}"
+            form.place_text
+            if normalise(turn.text) in normalise(form.place_text)
+            else further_place(turn, form.place_text, turn.text)
         )
         form.arrondissement = "unknown"
         return await next_question(turn, form)
