@@ -1,5 +1,6 @@
 """Whether people are in danger: that comes before everything else a message may mean."""
 
+from actions.faq import TOPIC_LASTS
 from actions.requests import remarks
 from actions.turn import Turn
 from nlu.text import normalise, words
@@ -28,6 +29,8 @@ def is_meant(turn: Turn) -> bool:
     if understanding is None or turn.incoming.text is None:
         return False
     single = len(turn.text.split()) == 1
+    if understanding.decision is Decision.ASK and _asks_contact(turn):
+        return False
     if understanding.decision is Decision.ASK and turn.house.report_words.nothing_done.are_in(turn.text):
         return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
     if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
@@ -39,6 +42,14 @@ def is_meant(turn: Turn) -> bool:
     if understanding.intent.startswith(_DRAWS_AWAY) and turn.house.report_words.in_danger.are_in(turn.text):
         return True
     return normalise(turn.incoming.text) in ("sos", "help help")
+
+
+def _asks_contact(turn: Turn) -> bool:
+    """ "شكون نعيط ليه" behind the answer of a service: whom to call about that."""
+    topic = turn.state.topic
+    if topic is None or topic.intent == "emergency" or turn.now - topic.at > TOPIC_LASTS:
+        return False
+    return any(e.value["bare"] and e.value["aspect"] == "contact" for e in turn.entities_of("aspect"))
 
 
 def is_ruled_out(turn: Turn) -> bool:
