@@ -95,7 +95,8 @@ class Conversations:
         incoming = self._typed_choice(incoming, conversation.state or {})
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
-        if understanding and not state.fixed_language and not _is_address(incoming, state):
+        shared = _is_address(incoming, state) or (understanding and _is_everybodys(understanding, state, house))
+        if understanding and not state.fixed_language and not shared:
             state.language = language_of_reply(understanding, state.language)
         turn = Turn(
             incoming=incoming,
@@ -196,6 +197,16 @@ def _is_address(incoming: Incoming, state: State) -> bool:
     asked = state.form.asking in ("where", "arrondissement") or is_address(normalised)
     short = len(words(normalised)) <= (WORDS_OF_AN_ADDRESS if asked else WORDS_OF_A_SHORT_ANSWER)
     return short and state.language is not Language.DARIJA and not arabic_letters(normalised)
+
+
+def _is_everybodys(understanding: Understanding, state: State, house: House) -> bool:
+    """A few French words of assent or thanks in somebody's Darija: "ok c bon", "merci beaucoup" are said in both."""
+    if state.language not in (Language.DARIJA, Language.DARIJA_LATIN) or understanding.language is not Language.FRENCH:
+        return False
+    said, rest = house.report_words, understanding.text
+    for phrases in (said.agrees, said.begins_yes, said.confirms, said.thanks, said.neutral):
+        rest = phrases.without(rest)
+    return not rest
 
 
 def language_of_reply(understanding: Understanding, before: Language | None) -> Language | None:
