@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from actions.faq import answer, talk_about
+from actions.faq import TOPIC_LASTS, answer, talk_about
 from actions.geography import NearStop, Place, distance_metres
 from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Choice, Lines, Pin, Reply, Say, Words, say
@@ -144,6 +144,33 @@ def other_end(turn: Turn) -> Reply | None:
     return _way(turn, end, goal) if goal else None
 
 
+def way_back(turn: Turn) -> Reply | None:
+    """The way that was just told, the other way round ("et le retour ?"); None for any other message."""
+    topic, said = turn.state.topic, {word.text for word in words(normalise(turn.text))}
+    is_recent = topic is not None and topic.intent == "transport/directions" and turn.now - topic.at <= TOPIC_LASTS
+    asks = bool(said & turn.house.network.of.back_words) and len(said) <= _SHORT
+    if not (is_recent and asks) or turn.state.form or turn.entities_of("place") or not turn.state.way:
+        return None
+    ends = [_end_of(turn, end) for end in turn.state.way]
+    goal, start = ends
+    return _way(turn, start, goal) if start and goal else None
+
+
+def _end_of(turn: Turn, id_: str) -> Endpoint | None:
+    match id_:
+        case "here":
+            return _here(turn) if turn.state.location else None
+        case "venue":
+            return _venue(turn)
+    return endpoint_of(turn.house.city.place(id_), turn.house.city, turn.house.network.of, turn.language)
+
+
+def _id_of(end: Endpoint) -> str:
+    if end.place:
+        return end.place.id
+    return "here" if isinstance(end.name, Say) else "venue"
+
+
 def lines(turn: Turn) -> Reply:
     """The stops of the line that is named, or the lines there are."""
     named = [str(entity.value["id"]) for entity in turn.entities_of("line")]
@@ -223,6 +250,7 @@ def _way(turn: Turn, start: Endpoint, goal: Endpoint) -> Reply:
     if not way.legs or (way.minutes < 1 and not way.rides):
         return say("itinerary.there_already", place=goal.name)
     told = way_in_words(turn, way, start, goal, at=_leaving(turn))
+    turn.state.way = [_id_of(start), _id_of(goal)]
     talk_about(turn, "transport/directions")
     return with_choices(told, *_choices(turn, way))
 

@@ -123,7 +123,7 @@ async def _understood(turn: Turn) -> Reply:
     at_expo = expo_on_site.asked(turn)
     if at_expo is not None:
         return await _then_form(turn, remembered(turn, at_expo))
-    other_end = directions.other_end(turn)
+    other_end = directions.other_end(turn) or directions.way_back(turn)
     if other_end is not None:
         return await _then_form(turn, other_end)
     about_report = await filing.asked_about(turn) or await status.by_whom_and_when(turn)

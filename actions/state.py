@@ -71,6 +71,8 @@ class State:
     `resume_form` (an open request form was offered), `which:<intent>,<intent>` (which of them was meant, or whether it was the one),
     `adds:<number>` (the next message goes to that request), `feedback:<star>` (the next message is a sentence for the organisers),
     `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""
+    way: list[str] = field(default_factory=list)
+    """Start and goal of the way that was told last, as ids of places, `here` or `venue`: what "and back?" is about."""
     location: tuple[float, float] | None = None
     located_at: datetime | None = None
     door: str | None = None
@@ -115,6 +117,7 @@ class State:
             "topic": {"intent": self.topic.intent, "at": self.topic.at.isoformat()} if self.topic else None,
             "form": _form_as_dict(self.form) if self.form else None,
             "awaiting": self.awaiting,
+            "way": self.way,
             "location": list(self.location) if self.location else None,
             "located_at": self.located_at.isoformat() if self.located_at else None,
             "door": self.door,
@@ -144,6 +147,7 @@ class State:
             topic=Topic(topic["intent"], datetime.fromisoformat(topic["at"])) if topic else None,
             form=_form_from_dict(form) if form else None,
             awaiting=stored.get("awaiting"),
+            way=list(stored.get("way") or ()),
             location=(location[0], location[1]) if location else None,
             located_at=datetime.fromisoformat(stored["located_at"]) if stored.get("located_at") else None,
             door=stored.get("door"),

@@ -57,6 +57,7 @@ class Assumptions:
     weak_origin_words: frozenset[str]
     words_between: frozenset[str]
     behind_the_expo: frozenset[str]
+    back_words: frozenset[str]
     colours: Mapping[str, str]
     walking_metres_a_minute: float
     walking_detour: float
@@ -163,6 +164,7 @@ def _assumptions(content: dict[str, Any], city: City) -> Assumptions:
             "weak_origin_words": frozenset(content["weak_origin_words"]),
             "words_between": frozenset(normalise(word) for word in content["words_between"]),
             "behind_the_expo": frozenset(normalise(word) for word in content["behind_the_expo"]),
+            "back_words": frozenset(normalise(word) for word in content["back_words"]),
         },
         airport=Airport(airport["place"], tuple(airport["train"]), tuple(airport["bus"])),
         walking_metres_a_minute=city.assumptions.walking_speed_kmh * 1000 / 60,
