@@ -172,8 +172,11 @@ def _id_of(end: Endpoint) -> str:
 
 
 def lines(turn: Turn) -> Reply:
-    """The stops of the line that is named, or the lines there are."""
+    """The stops of the line that is named, those near the one place that is ("le T1 s'arrête à Casa Voyageurs ?"), or the lines there are."""
     named = [str(entity.value["id"]) for entity in turn.entities_of("line")]
+    place = _named_place_with_coordinates(turn)
+    if place is not None and len(turn.entities_of("place")) == 1:
+        return nearest_stop(turn)
     if not named:
         return answer(turn, "transport/lines")
     talk_about(turn, "transport/lines")
