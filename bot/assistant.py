@@ -9,7 +9,7 @@ from actions.desk_hours import DeskHours
 from actions.expo import Expo
 from actions.geography import City
 from actions.knowledge import Knowledge
-from actions.programme import Edition, load_edition
+from actions.programme import load_edition
 from actions.requests.categories import read_categories
 from actions.requests.words import read_report_words
 from actions.texts import Texts
@@ -38,6 +38,7 @@ def load_house(settings: Settings, model: Path) -> House:
     data = settings.root / "data"
     desk = load_desk(settings)
     editions = {path.stem: load_edition(path) for path in sorted((data / "expo").glob("*.yml"))}
+    present = present_edition(settings)
     past = [edition for name, edition in editions.items() if name != DEMO]
     return House(
         parser=Parser.load(model),
@@ -46,7 +47,7 @@ def load_house(settings: Settings, model: Path) -> House:
         network=Network.load(data / "city", desk.city),
         categories=desk.categories,
         report_words=read_report_words(data / "city" / "report_words.yml"),
-        expo=Expo(_present_edition(settings, editions), past),
+        expo=Expo(editions[present] if present else None, past),
         demo_expo=Expo(editions.get(DEMO), past),
         demo_edition=editions.get(DEMO),
         desk_hours=DeskHours.parse(settings.staff_hours),
@@ -65,12 +66,10 @@ def load_texts(settings: Settings) -> Texts:
     return Texts.load(settings.root / "data" / "texts")
 
 
-def _present_edition(settings: Settings, editions: dict[str, Edition]) -> Edition | None:
-    if not settings.expo_edition:
-        return None
-    if settings.expo_edition not in editions:
-        raise ValueError(
-            f"EXPO_EDITION={settings.expo_edition}: no file data/expo/{settings.expo_edition}.yml; "
-            f"there are {', '.join(sorted(editions))}"
-        )
-    return editions[settings.expo_edition]
+def present_edition(settings: Settings) -> str | None:
+    """The name of the edition that is under way; raises `ValueError` where there is no such file."""
+    name = settings.expo_edition
+    known = sorted(path.stem for path in (settings.root / "data" / "expo").glob("*.yml"))
+    if name and name not in known:
+        raise ValueError(f"EXPO_EDITION={name}: no file data/expo/{name}.yml; there are {', '.join(known)}")
+    return name or None

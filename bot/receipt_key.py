@@ -21,6 +21,12 @@ def receipt_key(settings: Settings) -> ReceiptKey:
     return _read(path.read_text(encoding="ascii").strip(), str(path))
 
 
+def check(settings: Settings) -> None:
+    """Raises `ValueError` where there is a key that cannot be read; makes none."""
+    if settings.receipt_key.get_secret_value() or (settings.data_dir / _FILE).is_file():
+        receipt_key(settings)
+
+
 def _make(path: Path) -> None:
     """Two processes that start together keep one key: the link fails for the second."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot import setting_checks
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -11,7 +13,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """All that an operator can choose. The defaults run on one machine with SQLite and no tokens."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+    # Errors say what is wrong without the value: it may be a secret.
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True
+    )
 
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8311, ge=1, le=65535, description="Port the web server listens on.")
@@ -71,6 +76,12 @@ class Settings(BaseSettings):
     )
     twilio_api_url: str = Field("", description="A server to ask in place of Twilio, for tests.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    _level = field_validator("log_level")(setting_checks.level)
+    _public = field_validator("public_url")(setting_checks.public_address)
+    _servers = field_validator("open311_upstream", "telegram_api_url", "twilio_api_url")(setting_checks.address)
+    _key = field_validator("receipt_key")(setting_checks.receipt_seed)
+    _hours = field_validator("staff_hours")(setting_checks.hours)
 
     @property
     def root(self) -> Path:

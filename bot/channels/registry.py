@@ -72,6 +72,10 @@ async def whatsapp(surroundings: Surroundings) -> AsyncIterator[Plugged | None]:
 
 def check(settings: Settings) -> None:
     """Raises `ValueError` where a channel is switched on but its settings cannot work."""
+    if settings.telegram_token.get_secret_value():
+        from bot.channels.telegram.opening import check as check_telegram
+
+        check_telegram(settings)
     if settings.whatsapp_from:
         from bot.channels.whatsapp.opening import check as check_whatsapp
 

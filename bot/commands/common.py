@@ -27,7 +27,8 @@ def settings_or_exit() -> Settings:
     except ValidationError as error:
         for problem in error.errors():
             name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
-            typer.echo(f"{name}: {problem['msg']} (see .env.example)", err=True)
+            fault = problem["msg"].removeprefix("Value error, ").removeprefix(f"{name}: ")
+            typer.echo(f"{name}: {fault} (see .env.example)", err=True)
         raise typer.Exit(2) from None
 
 

@@ -19,9 +19,9 @@ def serve(
     import uvicorn
 
     from bot.assistant import ensure_model
-    from bot.channels.registry import check
     from bot.logs import configure, installation_secret
     from bot.memory import give_back_large_blocks
+    from bot.starting import check
     from bot.web import create_app
 
     give_back_large_blocks()

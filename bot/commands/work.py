@@ -13,9 +13,11 @@ def work() -> None:
     from bot.assistant import ensure_model
     from bot.logs import configure, installation_secret
     from bot.memory import give_back_large_blocks
+    from bot.starting import check
 
     give_back_large_blocks()
     settings = settings_or_exit()
+    or_fail(lambda: check(settings))
     configure(settings.log_level, installation_secret(settings.log_secret, settings.data_dir))
     model = or_fail(lambda: ensure_model(settings.root, tell))
     tell("Salam Casa is working (stop with Ctrl+C)")
