@@ -25,6 +25,7 @@ from bot.channels import terminal
 from bot.channels.registry import CHANNELS, Opener, Plugged, Surroundings
 from bot.chores import Chores
 from bot.conversation import Conversations
+from bot.database import open_database
 from bot.following import keep_up
 from bot.metrics import Metrics
 from bot.presence import Presence
@@ -86,7 +87,7 @@ async def running(
     live = LiveHouse(house, settings.root, model)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        database = await Database.open(settings.database_url)
+        database = await open_database(settings.database_url)
         stack.push_async_callback(database.close)
         async with database.transaction() as session:
             await live.refresh(session)  # Chores compare with what people were told: the programme that was applied.

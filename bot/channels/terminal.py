@@ -17,6 +17,7 @@ from bot.assistant import load_house, load_texts
 from bot.attachments import Attachments, CannotKeep
 from bot.channels.phone import storable
 from bot.conversation import Clock, Conversations
+from bot.database import open_database
 from bot.settings import Settings
 from bot.worker import Worker, wall_clock
 from nlu.training import model_path
@@ -73,7 +74,7 @@ async def open_terminal(settings: Settings, *, user: str | None, at: datetime | 
         model = model_path(settings.root)
         live = LiveHouse(replace(load_house(settings, model), files=attachments), settings.root, model)
         texts = load_texts(settings)
-        database = await Database.open(url)
+        database = await open_database(url)
         try:
             async with database.transaction() as session:
                 await live.refresh(session)

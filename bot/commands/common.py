@@ -41,23 +41,27 @@ def prepare(settings: Settings) -> None:
 
 
 def or_fail(action: Callable[[], Any]) -> Any:
-    """Runs `action`; broken data ends the program with its message instead of a stack trace."""
+    """Runs `action`; broken data, or a file that cannot be read or written, ends the program with a message instead of a
+    stack trace."""
     from nlu.examples import ExampleError
 
     try:
         return action()
-    except (ExampleError, FileNotFoundError, ValueError) as error:
-        typer.echo(f"casa: {error}", err=True)
-        raise typer.Exit(2) from None
+    except (ExampleError, ValueError) as error:
+        said = str(error)
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    typer.echo(f"casa: {said}", err=True)
+    raise typer.Exit(2)
 
 
 @asynccontextmanager
 async def opened_database(settings: Settings) -> AsyncIterator["Database"]:
     """The database of the settings; a fresh checkout has no folder for it yet."""
-    from store.database import Database
+    from bot.database import open_database
 
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = await Database.open(settings.database_url)
+    database = await open_database(settings.database_url)
     try:
         yield database
     finally:

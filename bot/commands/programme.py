@@ -316,6 +316,8 @@ def _put(output: Path | None, data: bytes) -> None:
     if output is None:
         typer.echo(data, nl=False)
         return
+    if not output.parent.is_dir():
+        raise ValueError(f"{output}: there is no folder {output.parent}")
     part = output.with_name(f"{output.name}.part")
     part.write_bytes(data)
     part.replace(output)

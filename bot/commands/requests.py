@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from bot.commands import receipt
-from bot.commands.common import in_database, moment, print_json, settings_or_exit, tell
+from bot.commands.common import in_database, moment, or_fail, print_json, settings_or_exit, tell
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -89,7 +89,7 @@ def export(
         typer.echo(text, nl=False)
         return
     # A byte-order mark makes spreadsheets read the Arabic letters of a CSV file.
-    output.write_text(text, encoding="utf-8-sig" if format_ is Format.CSV else "utf-8")
+    or_fail(lambda: output.write_text(text, encoding="utf-8-sig" if format_ is Format.CSV else "utf-8"))
     tell(f"{len(records)} request(s) in {output}.")
 
 

@@ -13,7 +13,7 @@ SECONDS_TO_ANSWER = 5
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (setting HOST).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on (setting PORT).")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on (setting PORT).")] = None,
 ) -> None:
     """Serve the assistant: the phone page at / and the channels that are configured."""
     import uvicorn
@@ -21,15 +21,16 @@ def serve(
     from bot.assistant import ensure_model
     from bot.logs import configure, installation_secret
     from bot.memory import give_back_large_blocks
-    from bot.starting import check
+    from bot.starting import check, check_address
     from bot.web import create_app
 
     give_back_large_blocks()
     settings = settings_or_exit()
+    address, number = host or settings.host, port or settings.port
+    or_fail(lambda: check_address(address, number))
     or_fail(lambda: check(settings))
     configure(settings.log_level, installation_secret(settings.log_secret, settings.data_dir))
     model = or_fail(lambda: ensure_model(settings.root, tell))
-    address, number = host or settings.host, port or settings.port
     tell(f"Salam Casa is starting on http://{address}:{number} (stop with Ctrl+C)")
 
     def on_demo_desk(token: str) -> None:
