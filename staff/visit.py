@@ -30,6 +30,8 @@ from store.database import Database
 from store.tables import StaffAccountRow
 
 TEMPLATES = Path(__file__).with_name("templates")
+_MOST = 2**31 - 1
+"""The greatest id that every database takes."""
 
 
 class NotHere(Exception):
@@ -135,10 +137,10 @@ class Visit:
 
     def number(self, name: str) -> int:
         """A number of the path; raises `NotHere` where it is none."""
-        try:
-            return int(self.request.path_params[name])
-        except ValueError:
-            raise NotHere from None
+        number = whole_number(str(self.request.path_params[name]))
+        if number is None:
+            raise NotHere
+        return number
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(CASABLANCA)
@@ -177,6 +179,12 @@ class Visit:
         """On to a page that tells why nothing was done."""
         self.refused = True
         return self.go(path, said, **query)
+
+
+def whole_number(text: str) -> int | None:
+    """A number that may be an id; None for any other text, also for digits that Python does not count with."""
+    written = text if text.isascii() and text.isdigit() and len(text) <= len(str(_MOST)) else ""
+    return int(written) if written and int(written) <= _MOST else None
 
 
 def page_environment() -> Environment:

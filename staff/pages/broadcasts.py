@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from actions.broadcasts import AUDIENCES, LONGEST, DryRun, dry_run, reply_in
 from nlu.understanding import Language
-from staff.visit import NotHere, Visit
+from staff.visit import NotHere, Visit, whole_number
 from store import broadcasts as broadcasts_store
 from store.demo import TRIED_BY_ANYBODY
 from store.tables import BroadcastRow
@@ -105,14 +105,14 @@ async def approve(visit: Visit) -> Response:
     if row.author == visit.account.name:
         return visit.refuse(path, visit.say("Une autre personne doit approuver ce message : vous l’avez écrit."))
     audience = AUDIENCES.get(row.audience)
-    revision = visit.field("revision")
-    if audience is None or not revision.isdigit():
+    revision = whole_number(visit.field("revision"))
+    if audience is None or revision is None:
         raise NotHere
     followers = await audience.followers(visit.db, visit.desk.live.house, row.target, channels=_channels(row))
     begun = await broadcasts_store.approve(
         visit.db,
         row.id,
-        revision=int(revision),
+        revision=revision,
         approver=visit.account.name,
         recipients=[follower.conversation_id for follower in followers],
         now=visit.now,

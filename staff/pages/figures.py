@@ -10,7 +10,7 @@ from actions.places import name_of
 from nlu.times import CASABLANCA
 from staff.counts import count_requests, count_turns
 from staff.faq_state import FaqState, listed
-from staff.visit import NotHere, Visit
+from staff.visit import NotHere, Visit, whole_number
 from store import faq as faq_store
 from store import review
 from store.tables import TurnRow
@@ -85,8 +85,8 @@ async def sample(visit: Visit) -> Response:
 
 
 async def judge(visit: Visit) -> Response:
-    verdict, number = visit.field("verdict"), visit.field("turn")
-    turn = await visit.db.get(TurnRow, int(number)) if number.isdigit() else None
+    verdict, number = visit.field("verdict"), whole_number(visit.field("turn"))
+    turn = await visit.db.get(TurnRow, number) if number is not None else None
     if turn is None or verdict not in _VERDICTS:
         raise NotHere
     turn.judged = verdict

@@ -2,13 +2,12 @@
 
 from starlette.responses import Response
 
-from staff.visit import Visit
+from staff.visit import Visit, whole_number
 from store import staff as staff_store
 
 
 async def show(visit: Visit) -> Response:
-    before = visit.query("before")
-    entries = await staff_store.audit(visit.db, before=int(before) if before.isdigit() else None)
+    entries = await staff_store.audit(visit.db, before=whole_number(visit.query("before")))
     accounts = await staff_store.accounts(visit.db)
     return visit.page("journal.html", entries=entries, accounts=accounts, did=lambda action: _did(visit, action))
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from actions.faq_text import read_fields, text_hash, with_fields
 from actions.likeness import grouped
-from staff.visit import NotHere, Visit
+from staff.visit import NotHere, Visit, whole_number
 from store import review
 from store.tables import FaqDraftRow, TurnRow
 
@@ -36,7 +36,7 @@ async def index(visit: Visit) -> Response:
 
 async def handle(visit: Visit) -> Response:
     """A group is settled, whatever becomes of it; its messages never come back."""
-    ids = [int(value) for value in visit.fields("id")[:500] if value.isdigit()]
+    ids = [number for value in visit.fields("id")[:500] if (number := whole_number(value)) is not None]
     first = await visit.db.get(TurnRow, ids[0]) if ids else None
     if first is None:
         raise NotHere

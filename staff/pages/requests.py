@@ -32,6 +32,7 @@ _EXPORTED = (
     "due_at",
     "supporters",
 )
+_FILTERS = ("arrondissement", "category", "state", "due")
 _DUE = {"overdue": timedelta(0), "2": timedelta(days=2), "7": timedelta(days=7)}
 TEMPLATES = ("more", "planned", "elsewhere", "thanks")
 """Replies to the citizen that are written already, in `data/texts/<language>/desk.po`."""
@@ -50,8 +51,7 @@ class Filter:
     @property
     def query(self) -> str:
         """The filter as it stands in an address, without the view."""
-        fields = ("arrondissement", "category", "state", "due")
-        return urlencode({name: value for name in fields if (value := getattr(self, name))})
+        return urlencode({name: value for name in _FILTERS if (value := getattr(self, name))})
 
 
 async def index(visit: Visit) -> Response:
@@ -187,7 +187,8 @@ async def bulk(visit: Visit) -> Response:
     visit.refused = not done
     if not done and not refused:
         said = visit.say("Rien n’a changé : cochez des demandes, puis choisissez un état ou une personne.")
-    return visit.go("/staff/requests", said, **dict(parse_qsl(visit.field("filter", longest=400))))
+    kept = {name: value for name, value in parse_qsl(visit.field("filter", longest=400)) if name in _FILTERS}
+    return visit.go("/staff/requests", said, **kept)
 
 
 async def export_csv(visit: Visit) -> Response:

@@ -10,7 +10,7 @@ from nlu.examples import MIXED
 from nlu.text import normalise
 from staff.faq_state import FaqState, listed
 from staff.pages.faq.draft import today
-from staff.visit import Visit
+from staff.visit import Visit, whole_number
 from store import faq as faq_store
 from store import review
 from store.tables import FaqDraftRow
@@ -70,7 +70,8 @@ async def new(visit: Visit) -> Response:
     if example:
         tag = visit.field("example_language") if visit.field("example_language") in (*languages(), MIXED) else MIXED
         text = with_fields(text, replace(read_fields(text), examples={tag: (example,)}))
-    settled = [int(turn) for turn in visit.field("turns", longest=_MOST_TURNS).split(",") if turn.isdigit()]
+    turns = map(whole_number, visit.field("turns", longest=_MOST_TURNS).split(","))
+    settled = [turn for turn in turns if turn is not None]
     await review.mark_handled(visit.db, settled, "draft")
     visit.db.add(
         FaqDraftRow(

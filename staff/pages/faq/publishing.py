@@ -9,7 +9,7 @@ from starlette.responses import Response
 from actions.faq_text import text_hash
 from staff.pages.faq.draft import intent_of, live_text, not_as_seen, problems_of
 from staff.pages.faq.editor import editor
-from staff.visit import NotHere, Visit
+from staff.visit import NotHere, Visit, whole_number
 from store import faq as faq_store
 from store.tables import FaqCheckRow, FaqDraftRow, FaqVersionRow
 
@@ -36,11 +36,11 @@ async def accept(visit: Visit) -> Response:
     """One changed message is as it should be."""
     intent = intent_of(visit)
     found = await visit.db.get(FaqCheckRow, intent)
-    number = visit.field("number")
-    if found is None or not number.isdigit() or int(number) >= len(found.changed):
+    number = whole_number(visit.field("number"))
+    if found is None or number is None or number >= len(found.changed):
         raise NotHere
     changed = [dict(change) for change in found.changed]
-    changed[int(number)]["accepted"] = True
+    changed[number]["accepted"] = True
     found.changed = changed
     return visit.go(f"/staff/faq/edit/{intent}#check")
 
