@@ -9,6 +9,8 @@ import pytest
 import typer
 import yaml
 
+from actions.texts import Texts
+from bot.channels.whatsapp.templates import wanted
 from bot.cli import app
 from bot.settings import PROJECT, Settings
 from nlu.examples import INTENTS_FILE, Example, read_examples
@@ -99,6 +101,14 @@ def test_every_question_to_the_city_has_an_answer(intent: str) -> None:
     content = yaml.safe_load(read(f"data/faq/{intent.removeprefix('faq/')}.yml"))
     assert content["intent"] == intent
     assert content["answer"]
+
+
+def test_going_live_counts_the_templates_of_whatsapp_as_they_are(texts: Texts) -> None:
+    templates = wanted(texts)
+    asked = [template for template in templates if template.needs_approval]
+    said = re.search(r"makes all (\d+) .*?sends the (\d+) that need it", read("docs/going-live.md"), re.DOTALL)
+    assert said
+    assert said.groups() == (str(len(templates)), str(len(asked)))
 
 
 def test_the_plan_names_only_what_is_there() -> None:
