@@ -123,8 +123,8 @@ class Visit:
     def say(self, french: str, /, **arguments: Any) -> str:
         return self.desk.words.text(french, self.language, **arguments)
 
-    def field(self, name: str, *, longest: int = 200) -> str:
-        """A field of the form as text that any database takes."""
+    def field(self, name: str, *, longest: int | None = 200) -> str:
+        """A field of the form as text that any database takes; what is longer than `longest` is cut."""
         value = self.form.get(name)
         text = value if isinstance(value, str) else ""
         return text.replace("\x00", "").encode("utf-8", "replace").decode().replace("\r\n", "\n").strip()[:longest]

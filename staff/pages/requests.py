@@ -19,6 +19,8 @@ from staff.visit import NotHere, Visit
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
 
+LONGEST = 1_000
+"""Of a message or note; a longer one is refused and stays in its box, for nobody would see where it was cut."""
 _SHOWN = 300
 _EXPORTED = (
     "number",
@@ -55,11 +57,14 @@ class Filter:
 
 
 async def index(visit: Visit) -> Response:
-    wanted = _wanted(visit)
     number = visit.query("number").strip().upper()
     unknown = bool(number) and await requests_store.request_by_number(visit.db, number) is None
     if number and not unknown:
         return visit.go(f"/staff/requests/{number}")
+    return await _list(visit, _wanted(visit), visit.say("Aucune demande n’a ce numéro.") if unknown else None)
+
+
+async def _list(visit: Visit, wanted: Filter, problem: str | None, *, status: int = 200) -> Response:
     fitting = _conditions(visit, wanted)
     rows = await requests_store.all_requests(visit.db, **fitting, limit=_SHOWN)
     counts = await requests_store.count_by_arrondissement(visit.db, **fitting)
@@ -70,8 +75,11 @@ async def index(visit: Visit) -> Response:
         "rows": rows,
         "more": max(0, count - _SHOWN),
         "wanted": wanted,
-        "number": number,
-        "problem": visit.say("Aucune demande n’a ce numéro.") if unknown else None,
+        "number": visit.query("number").strip().upper(),
+        "problem": problem,
+        "longest": LONGEST,
+        "typed": lambda name: visit.field(name, longest=None),
+        "ticked": set(visit.fields("number")),
         "states": list(RequestState),
         "open_states": [state.value for state in RequestState if state in OPEN],
         "categories": list(visit.desk.live.house.categories),
@@ -88,7 +96,7 @@ async def index(visit: Visit) -> Response:
         ]
         known = {outline.id: counts.get(outline.id, 0) for outline in drawing.outlines}
         context |= {"drawing": drawing, "points": points, "counts": known, "most": max([1, *known.values()])}
-    return visit.page("requests.html", **context)
+    return visit.page("requests.html", status=status, **context)
 
 
 async def show(visit: Visit) -> Response:
@@ -100,7 +108,9 @@ async def change(visit: Visit) -> Response:
     target = visit.field("target")
     if target not in set(RequestState):
         raise NotHere
-    note = visit.field("note", longest=1_000)
+    note = visit.field("note", longest=None)
+    if problem := _too_long(visit, note):
+        return await _page(visit, await _row(visit), problem=problem, status=400)
     return await _do(
         visit,
         lambda row: changes.change_state(
@@ -133,7 +143,9 @@ async def assign(visit: Visit) -> Response:
 
 async def note(visit: Visit) -> Response:
     """A reply to those who follow, or a note that stays at the desk."""
-    text, public = visit.field("text", longest=1_000), bool(visit.field("public"))
+    text, public = visit.field("text", longest=None), bool(visit.field("public"))
+    if problem := _too_long(visit, text):
+        return await _page(visit, await _row(visit), problem=problem, status=400)
     return await _do(
         visit,
         lambda row: changes.add_note(
@@ -158,8 +170,12 @@ async def bulk(visit: Visit) -> Response:
     target, assignee, text = (
         visit.field("target"),
         visit.field("assignee", longest=80),
-        visit.field("note", longest=1_000),
+        visit.field("note", longest=None),
     )
+    kept = {name: value for name, value in parse_qsl(visit.field("filter", longest=400)) if name in _FILTERS}
+    if problem := _too_long(visit, text):
+        wanted = Filter(**{name: kept.get(name, "") for name in _FILTERS}, view="")
+        return await _list(visit, wanted, problem, status=400)
     desk, done, refused = visit.desk.live.house.desk, 0, 0
     for number in visit.fields("number")[:500]:
         row = await requests_store.request_by_number(visit.db, number)
@@ -187,7 +203,6 @@ async def bulk(visit: Visit) -> Response:
     visit.refused = not done
     if not done and not refused:
         said = visit.say("Rien n’a changé : cochez des demandes, puis choisissez un état ou une personne.")
-    kept = {name: value for name, value in parse_qsl(visit.field("filter", longest=400)) if name in _FILTERS}
     return visit.go("/staff/requests", said, **kept)
 
 
@@ -272,6 +287,8 @@ async def _page(visit: Visit, row: ServiceRequestRow, *, problem: str | None = N
         status=status,
         row=row,
         problem=problem,
+        longest=LONGEST,
+        typed=lambda name: visit.field(name, longest=None),
         label=lambda category: house.knowledge.label(category, language),
         where=_where(visit, row, language),
         events=await requests_store.events_of(visit.db, row.id),
@@ -292,6 +309,16 @@ async def _page(visit: Visit, row: ServiceRequestRow, *, problem: str | None = N
         else "",
         drawing=drawing,
         point=drawing.point(row.lat, row.lon) if row.lat is not None and row.lon is not None else None,
+    )
+
+
+def _too_long(visit: Visit, text: str) -> str | None:
+    if len(text) <= LONGEST:
+        return None
+    return visit.say(
+        "Ce texte est trop long : {count} caractères, {longest} au plus. Rien n’a été envoyé ; raccourcissez-le.",
+        count=len(text),
+        longest=LONGEST,
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -144,6 +145,40 @@ async def test_many_are_changed_at_once_and_what_is_impossible_is_counted(office
     assert "Demandes changées : 2. Refusées : 1." in page.text
     assert dict(page.url.params) == {"category": "report/road", "state": "all"}
     assert [(await state_of(office, n))[0] for n in numbers] == ["fixed", "in_progress", "in_progress"]
+
+
+@pytest.mark.parametrize(
+    ("page", "field"),
+    [("note", {"text": ""}), ("note", {"text": "", "public": "1"}), ("state", {"note": "", "target": "in_progress"})],
+)
+async def test_a_text_that_is_too_long_is_refused_and_kept(office: Office, page: str, field: dict[str, str]) -> None:
+    number = await filed(office)
+    agent = await office.enter(Role.AGENT)
+    before = await agent.get(f"/staff/requests/{number}")
+    (box,) = (name for name, value in field.items() if not value)
+    long = "Une équipe passe demain. " * 60
+    refused = await agent.post(f"/staff/requests/{number}/{page}", field | {box: long})
+    assert re.findall(r'<textarea[^>]* name="(\w+)"[^>]* maxlength="1000"', before.text) == ["text", "note"]
+    assert (refused.status_code, "1499 caractères, 1000 au plus" in refused.text) == (400, True)
+    assert long.strip() in refused.text
+    # What was to stay at the desk does not go to citizens once it is shorter.
+    assert ('name="public" value="1" checked' in refused.text) == (page == "state" or "public" in field)
+    assert (await state_of(office, number), await told(office)) == (("received", None), [])
+    assert (await agent.post(f"/staff/requests/{number}/{page}", field | {box: "x" * 1_000})).status_code == 200
+
+
+async def test_a_text_for_many_that_is_too_long_is_refused_and_kept(office: Office) -> None:
+    numbers = [await filed(office, name=str(i)) for i in range(2)]
+    agent = await office.enter(Role.AGENT)
+    await agent.get("/staff/requests")
+    form = {"number": numbers[0], "target": "in_progress", "note": "x" * 1_001, "filter": "state=open"}
+    refused = await agent.post("/staff/requests/bulk", form)
+    assert (refused.status_code, "1001 caractères, 1000 au plus" in refused.text) == (400, True)
+    assert f'maxlength="1000" value="{form["note"]}"' in refused.text
+    assert re.findall(r'value="([^"]+)" checked', refused.text) == [numbers[0]]
+    assert '<option value="in_progress" selected>' in refused.text
+    assert 'name="filter" value="state=open"' in refused.text
+    assert ([(await state_of(office, number))[0] for number in numbers], await told(office)) == (["received"] * 2, [])
 
 
 async def test_a_number_that_nobody_has_is_said_to_be_unknown(office: Office) -> None:
