@@ -77,8 +77,8 @@ def _refusal(page: Page, visit: Visit) -> Response | None:
     """Why this visitor may not enter, or None: not signed in, another role, a form that is not from our own page."""
     if not page.who:
         return None
-    kept = Kept.of(visit.request, visit.form) if page.method == "POST" else None
     if visit.signed is None:
+        kept = Kept.of(visit.request, visit.form)
         return signing.ask_again(visit, kept) if kept else RedirectResponse(_door(page, visit.request), 303)
     if visit.role not in page.who:
         return visit.page("forbidden.html", status=403)
@@ -86,7 +86,7 @@ def _refusal(page: Page, visit: Visit) -> Response | None:
         visit.field("csrf").encode(), visit.signed.session.csrf.encode()
     ):
         # The same person in a session that began meanwhile: what they typed goes again with its token, once they say so.
-        return visit.page("stale.html", status=403, kept=kept)
+        return visit.page("stale.html", status=403, kept=Kept.of(visit.request, visit.form))
     return None
 
 

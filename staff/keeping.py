@@ -33,16 +33,9 @@ class Kept:
 
     @classmethod
     def of(cls, request: Request, form: FormData) -> Self | None:
-        """The form of a request; None where nothing was typed that somebody could miss, and where another site sent it.
-
-        What another site wrote would else stand before staff as their own words, one button from being done.
-        """
+        """The form of a request; None where nothing was typed that somebody could miss."""
         fields = tuple((name, text) for name, text in form.multi_items() if name not in _OURS and isinstance(text, str))
-        if (
-            not is_from_here(request)
-            or _SECRET & form.keys()
-            or not any(text.strip() for name, text in fields if name not in _NOT_TYPED)
-        ):
+        if _SECRET & form.keys() or not any(text.strip() for name, text in fields if name not in _NOT_TYPED):
             return None
         return cls(inside(request.url.path), inside(request.headers.get("referer", "")), fields)
 
@@ -65,14 +58,6 @@ class Kept:
         """What was typed, as far as it reads like words, so that people know their own form again."""
         texts = (text.strip() for name, text in self.fields if name not in _NOT_TYPED)
         return [text for text in dict.fromkeys(texts) if len(text) > 1 and any(map(str.isalpha, text))][:_MOST_SHOWN]
-
-
-def is_from_here(request: Request) -> bool:
-    """Whether a page of ours sent the form, as far as the browser says."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None:
-        return site == "same-origin"
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def inside(address: str) -> str:

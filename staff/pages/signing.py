@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from staff import signing_in
 from staff.accounts import token_hash
-from staff.keeping import FIELD, HOME, Kept, inside, is_from_here
+from staff.keeping import FIELD, HOME, Kept, inside
 from staff.visit import NotHere, Visit
 from store import staff as staff_store
 from store.tables import StaffAccountRow
@@ -15,17 +15,13 @@ async def ask(visit: Visit) -> Response:
     return visit.go(to) if visit.signed else _door(visit, to=to)
 
 
-def _kept(visit: Visit) -> Kept | None:
-    return Kept.read(str(visit.form.get(FIELD))) if is_from_here(visit.request) else None
-
-
 def ask_again(visit: Visit, kept: Kept) -> Response:
     """The form of somebody whose session has ended waits in the page that asks for the password."""
     return _door(visit, kept=kept, status=401)
 
 
 async def sign_in(visit: Visit) -> Response:
-    name, to, kept = visit.field("name", longest=40), inside(visit.field("to")), _kept(visit)
+    name, to, kept = visit.field("name", longest=40), inside(visit.field("to")), Kept.read(str(visit.form.get(FIELD)))
     if visit.field("only_language"):
         return _door(visit, name=name, to=to, kept=kept)
     client = visit.request.client

@@ -148,26 +148,3 @@ def test_after_signing_in_nobody_is_led_out_of_the_desk(address: str, goes_to: s
 )
 def test_what_is_no_kept_form_is_none(written: str) -> None:
     assert Kept.read(written) is None
-
-
-@pytest.mark.parametrize(
-    ("headers", "is_kept"),
-    [
-        ({}, True),
-        ({"Sec-Fetch-Site": "same-origin"}, True),
-        ({"Sec-Fetch-Site": "cross-site"}, False),
-        ({"Sec-Fetch-Site": "same-site"}, False),
-        ({"Origin": "https://elsewhere.example"}, False),
-        ({"Origin": "null"}, False),
-    ],
-)
-async def test_what_another_site_sends_is_nobodys_own_words(
-    office: Office, headers: dict[str, str], *, is_kept: bool
-) -> None:
-    number = await filed(office)
-    agent = await office.enter(Role.AGENT)
-    await end_sessions(office)
-    asked = await agent.http.post(f"/staff/requests/{number}/note", data={"text": REPLY}, headers=headers)
-    kept = Kept(f"/staff/requests/{number}/note", HOME, (("text", REPLY),)).written
-    at_the_door = await agent.http.post("/staff/login", data={"name": "agent", "kept": kept}, headers=headers)
-    assert [REPLY.splitlines()[1] in page.text for page in (asked, at_the_door)] == [is_kept, is_kept]
