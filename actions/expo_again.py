@@ -4,19 +4,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actions.expo_asked import pages_for
 from actions.expo_meant import PROGRAMME
 from actions.expo_named import Named
-from actions.expo_pages import Pages, Question
 from actions.expo_screen import is_spoken_of
 from actions.programme import Edition
 from actions.programme_reading import Reading, is_another_time, read
 from actions.reply import Reply
 from actions.turn import Turn
-from nlu.times import CASABLANCA, resolve
+from nlu.times import resolve
 from nlu.understanding import Entity
 
 _LISTS = ("in", "track", "p", "q", "public")
 """Kinds of lists that a button may open, and that hold sessions of several days."""
+_OF_A_DAY = ("day", "win", "at")
+_DAY = len("2027-05-19")
 _TELLS_DAY = ("day", "now")
 
 
@@ -55,10 +57,12 @@ def keep(turn: Turn, intent: str) -> None:
 
 
 def keep_chosen(turn: Turn, payload: str) -> None:
-    """Notes which list a button opened ("expo:in:room-a:0")."""
+    """Notes which list or day a button opened ("expo:in:room-a:0", "expo:day:2027-05-20:0")."""
     kind, _, rest = payload.removeprefix("expo:").partition(":")
     argument = rest.rpartition(":")[0]
-    if kind in _LISTS and "@" not in argument:
+    if kind in _OF_A_DAY:
+        turn.state.listed, turn.state.listed_day = None, argument[:_DAY]
+    elif kind in _LISTS and "@" not in argument:
         turn.state.listed, turn.state.listed_day = f"{kind}:{argument}", None
 
 
@@ -77,5 +81,4 @@ def _keep_day(turn: Turn, edition: Edition, reading: Reading) -> None:
 
 
 def _named(turn: Turn, edition: Edition, reading: Reading) -> Named:
-    now = turn.expo_time.astimezone(CASABLANCA)
-    return Named(Pages(edition, Question(turn.text, reading.when, turn.language, now, turn.starred)), reading)
+    return Named(pages_for(turn, edition, turn.text, reading.when), reading)

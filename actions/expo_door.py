@@ -10,7 +10,8 @@ from typing import Any
 
 from actions import expo_hours, programme
 from actions.expo_around import Around
-from actions.expo_pages import Pages, Question
+from actions.expo_asked import pages_for
+from actions.expo_pages import Pages
 from actions.expo_screen import is_recent
 from actions.expo_walks import find_walk
 from actions.expo_wording import clock, joined, named_days, room_name
@@ -19,7 +20,6 @@ from actions.programme_search import find_rooms, leaves, only_room, room_by_code
 from actions.reply import Choice, Lines, Part, Reply, Say, Words
 from actions.turn import House, Incoming, Turn
 from nlu.programme_words import asks_for_that_room, asks_the_way, asks_where, content_words, says, tells_nothing
-from nlu.times import CASABLANCA
 from nlu.understanding import Decision, Understanding
 
 START = "room-"
@@ -111,12 +111,7 @@ def adrift(turn: Turn, edition: Edition) -> Reply | None:
     here = _last_door(turn)
     if not (here or turn.starred or is_recent(turn)):
         return None
-    return turn.expo.marked(_doors(turn, edition).onward(edition.rooms.get(here or "")))
-
-
-def _doors(turn: Turn, edition: Edition) -> "Doors":
-    now = turn.expo_time.astimezone(CASABLANCA)
-    return Doors(Pages(edition, Question("", {}, turn.language, now, turn.starred)))
+    return turn.expo.marked(Doors(pages_for(turn, edition)).onward(edition.rooms.get(here or "")))
 
 
 def _is_sure_of(understanding: Understanding, intent: str) -> bool:
@@ -154,7 +149,7 @@ def chosen(turn: Turn, payload: str) -> Reply | None:
     if edition is None:
         return turn.expo.no_edition()
     kind, _, rest = payload.partition(":")
-    doors = _doors(turn, edition)
+    doors = Doors(pages_for(turn, edition))
     here, _, goal = rest.partition(":")
     room = edition.rooms.get(here)
     if room is None:

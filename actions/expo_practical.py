@@ -2,7 +2,7 @@
 
 from actions import expo_meant
 from actions.expo_around import Around
-from actions.expo_pages import Pages, Question
+from actions.expo_asked import pages_for
 from actions.expo_screen import is_spoken_of
 from actions.expo_wording import room_name
 from actions.faq import aspect_of
@@ -11,7 +11,6 @@ from actions.programme_search import find_room, find_services
 from actions.reply import Choice, Reply, Words, say
 from actions.turn import Outcome, Turn, with_choices
 from nlu.programme_words import content_words, is_until, practical_words, says, tells_nothing
-from nlu.times import CASABLANCA
 from nlu.understanding import Decision
 
 _PRACTICAL = "expo/practical"
@@ -32,9 +31,8 @@ def unanswered(turn: Turn, intent: str) -> Reply | None:
     if find_services(edition, turn.text):
         return None
     turn.outcome = Outcome.UNANSWERED
-    asked = Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA))
     told = say("expo.unanswered", site=edition.site)
-    return turn.expo.marked(told.then(Around(Pages(edition, asked)).practical(0)) if edition.services else told)
+    return turn.expo.marked(told.then(Around(pages_for(turn, edition)).practical(0)) if edition.services else told)
 
 
 def _where_inside(turn: Turn, edition: Edition) -> Reply:

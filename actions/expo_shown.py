@@ -6,8 +6,9 @@ from actions.agenda.agenda import empty, with_ids, wording_of
 from actions.agenda.clashes import clashes, walk_minutes
 from actions.agenda.wording import clash_lines, marked
 from actions.expo_around import Around
+from actions.expo_asked import pages_for
 from actions.expo_lists import Listing
-from actions.expo_pages import PAGE, Pages, Question
+from actions.expo_pages import PAGE
 from actions.expo_screen import is_recent, shows_sessions
 from actions.programme import Edition, Session
 from actions.programme_reading import read
@@ -75,7 +76,7 @@ def _asked_of_them(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Re
     room = edition.rooms.get(shown[0].room or "")
     if room is None or "where" not in what:
         return _told(turn, edition, shown)
-    there = Around(_pages(turn, edition)).room(room)
+    there = Around(pages_for(turn, edition)).room(room)
     choice = wording_of(turn, edition).choice(shown[0])
     return turn.expo.marked(Reply(there.parts, (choice, *there.choices)))
 
@@ -128,14 +129,10 @@ def _at_the_hour(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Sequ
 
 
 def _told(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply:
-    pages = _pages(turn, edition)
+    pages = pages_for(turn, edition)
     if len(sessions) == 1:
         return turn.expo.marked(pages.detail(sessions[0]))
     return turn.expo.marked(pages.page(Listing("", Say("expo.shown.these"), sessions), 0))
-
-
-def _pages(turn: Turn, edition: Edition) -> Pages:
-    return Pages(edition, Question("", {}, turn.language, turn.expo_time.astimezone(CASABLANCA), turn.starred))
 
 
 def _asks_clash(text: str) -> bool:

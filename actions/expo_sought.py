@@ -1,22 +1,21 @@
 """Somebody at the venue looks for a session or a room, often in a hurry: the place comes first, and the way from where they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from actions import expo_door, expo_meant
 from actions.agenda.agenda import with_ids
+from actions.expo_asked import pages_for
 from actions.expo_named import Named
-from actions.expo_pages import PAGE, Pages, Question
+from actions.expo_pages import PAGE, Pages
 from actions.expo_screen import is_recent
-from actions.programme import Edition, Session
+from actions.programme import Session
 from actions.programme_reading import Reading, is_pause, read
 from actions.reply import Reply
 from actions.turn import Turn, with_choices
 from nlu.agenda_words import wishes
 from nlu.ordinals import rank_among
 from nlu.programme_words import asks_where, is_lost, says, spoken_language
-from nlu.times import CASABLANCA
 from nlu.understanding import Decision
 
 _ELSEWHERE = ("report/", "request/", "faq/", "emergency", "expo/my_agenda", "expo/remind")
@@ -40,7 +39,7 @@ def ranked(turn: Turn) -> Reply | None:
     ]
     if beside or reading.when or reading.rooms or reading.speakers or reading.kind or says(said, "session"):
         return None
-    pages = _pages(turn, edition, "", {})
+    pages = pages_for(turn, edition)
     chosen = with_ids(edition, [shown[number - 1]])
     return _told(turn, pages, chosen) if asks_where(said) else turn.expo.marked(pages.some(chosen)) if chosen else None
 
@@ -63,7 +62,7 @@ def about(turn: Turn) -> Reply | None:
         return expo_door.to_room(turn, reading.rooms[0].id)
     if not _names_a_session(turn.text, reading, lost=lost) or len(beside) > (0 if lost else 1):
         return None
-    pages = _pages(turn, edition, turn.text, reading.when)
+    pages = pages_for(turn, edition, turn.text, reading.when)
     found = Named(pages, replace(reading, rest=())).sought()
     return _told(turn, pages, _soonest(found) if lost else found)
 
@@ -71,11 +70,6 @@ def about(turn: Turn) -> Reply | None:
 def _says_it_of_themselves(text: str) -> bool:
     """ "I'm late", "tleft"; "vite" alone is said of the answer."""
     return len(text.split()) > 1 or not says(text, "hurry")
-
-
-def _pages(turn: Turn, edition: Edition, text: str, when: Mapping[str, Any]) -> Pages:
-    now = turn.expo_time.astimezone(CASABLANCA)
-    return Pages(edition, Question(text, when, turn.language, now, turn.starred))
 
 
 def _names_a_session(text: str, reading: Reading, *, lost: bool) -> bool:

@@ -220,7 +220,9 @@ async def _act(turn: Turn, intent: str) -> Reply:
     if intent == "expo/directions":
         return directions.to_the_expo(turn)
     if intent.startswith("expo/"):
-        return await own_agenda(turn, intent) or remembered(turn, _about_expo(turn, intent))
+        reply = await own_agenda(turn, intent) or remembered(turn, _about_expo(turn, intent))
+        expo_again.keep(turn, intent)
+        return reply
     if intent in _STORED:
         return await _STORED[intent](turn)
     if intent in _DIRECT:
@@ -236,7 +238,6 @@ def _about_expo(turn: Turn, intent: str) -> Reply:
     answered = turn.expo.answer(
         intent, turn.text, entities, language=turn.language, now=turn.expo_time, starred=turn.starred
     )
-    expo_again.keep(turn, intent)
     return answered or faq.answer(turn, intent)
 
 
