@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.dates import spoken_date
 from actions.desk_hours import DeskHours
 from actions.reply import Choice, Reply, say
+from actions.requests.solved import says_only
 from actions.state import State
 from actions.texts import Texts, with_directions
 from actions.turn import Outcome, Turn, button, with_choices
@@ -42,7 +43,8 @@ async def with_a_person(turn: Turn) -> Reply | None:
     row = await handover_store.open_of(turn.session, turn.conversation_id)
     if row is None:
         return None
-    if turn.incoming.choice == BACK:
+    gives_up = row.state == "waiting" and turn.state.form is None and says_only(turn, turn.house.report_words.gives_up)
+    if turn.incoming.choice == BACK or gives_up:
         row.state, row.ended_at = "ended", turn.now
         return say("handover.back")
     turn.outcome = Outcome.HUMAN

@@ -118,6 +118,17 @@ async def test_a_plain_question_is_answered_while_a_person_is_waited_for_and_the
     assert ("Parc de la Ligue Arabe" in answered, len(heard_so_far), waiting) == (True, 2, 1)
 
 
+@pytest.mark.parametrize("said", ["laissez tomber", "safi blach", "بدلت رايي"])
+async def test_who_gives_up_waiting_leaves_the_queue(office: Office, said: str) -> None:
+    await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    await says(office, said)
+    async with office.database.transaction() as session:
+        waiting = await handover_store.place_in_queue(session)
+    answered = await says(office, "prix du tram")
+    assert (waiting, "DH" in answered) == (0, True)
+
+
 async def test_the_assistant_is_silent_beside_a_person_but_for_emergencies(office: Office) -> None:
     agent = await office.enter(Role.AGENT)
     await says(office, ASKS)
