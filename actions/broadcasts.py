@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.places import name_of
-from actions.programme import Session
+from actions.programme.edition import Session
 from actions.push import Push
 from actions.reply import Reply, Say, Words
 from actions.state import State

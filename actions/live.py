@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.exchange.versions import applied
-from actions.expo import Expo
+from actions.expo.expo import Expo
 from actions.faq_text import content_of, text_hash
 from actions.knowledge import Knowledge, answer_of, intent_info
 from actions.turn import House

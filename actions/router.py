@@ -7,23 +7,13 @@ was asked for, taps, photos, locations and other kinds, and then what the words 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from actions import (
-    directions,
-    emergency,
-    expo_again,
-    expo_door,
-    expo_meant,
-    expo_on_site,
-    expo_practical,
-    expo_screen,
-    faq,
-    handover,
-    irrevocable,
-    notices,
-    privacy,
-    push_consent,
-    smalltalk,
-)
+from actions import directions, emergency, faq, handover, irrevocable, notices, privacy, push_consent, smalltalk
+from actions.expo import again as expo_again
+from actions.expo import door as expo_door
+from actions.expo import meant as expo_meant
+from actions.expo import on_site as expo_on_site
+from actions.expo import practical as expo_practical
+from actions.expo import screen as expo_screen
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
 from actions.requests import additions, afterwards, elsewhere, filing, questions, receipts, status

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.desk import Desk
 from actions.desk_hours import DeskHours
-from actions.expo import Expo
+from actions.expo.expo import Expo
 from actions.files import Files
 from actions.geography import City
 from actions.knowledge import Knowledge
-from actions.programme import Edition
+from actions.programme.edition import Edition
 from actions.push import Push
 from actions.reply import Choice, Reply, Say, Words
 from actions.requests.categories import Category

@@ -1,8 +1,8 @@
 """Where messages and taps about the expo meet a visitor's own agenda, so that the router need not know its parts."""
 
-from actions import expo_practical
 from actions.agenda import agenda, asking, feedback, reminders
-from actions.expo_screen import is_in_view
+from actions.expo import practical as expo_practical
+from actions.expo.screen import is_in_view
 from actions.reply import Reply
 from actions.turn import Turn
 

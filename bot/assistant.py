@@ -6,10 +6,10 @@ from pathlib import Path
 
 from actions.desk import Desk
 from actions.desk_hours import DeskHours
-from actions.expo import Expo
+from actions.expo.expo import Expo
 from actions.geography import City
 from actions.knowledge import Knowledge
-from actions.programme import load_edition
+from actions.programme.loading import load_edition
 from actions.requests.categories import read_categories
 from actions.requests.words import read_report_words
 from actions.texts import Texts

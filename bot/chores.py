@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.agenda import feedback, news, reminders
-from actions.programme import Edition
+from actions.programme.edition import Edition
 from actions.push import Push
 from actions.requests.clock import ask_whether_fixed, close_after_silence, remind_of_deadlines
 from actions.texts import Texts

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions import expo_door, turn_log
+from actions import turn_log
+from actions.expo import door as expo_door
 from actions.router import respond
 from actions.state import State
 from actions.texts import Texts

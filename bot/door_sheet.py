@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode, urlsplit
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from actions.expo_door import START
-from actions.expo_wording import room_name
-from actions.programme import Edition, Localised
+from actions.expo.door import START
+from actions.expo.wording import room_name
+from actions.programme.edition import Edition, Localised
 from actions.reply import Say, Words
 from actions.texts import Texts, with_directions
 from nlu.programme_words import door_code

@@ -10,8 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from actions.exchange.outgoing import Outgoing
-from actions.expo_wording import clock, named_date, named_days
-from actions.programme import BREAKS, Session
+from actions.expo.wording import clock, named_date, named_days
+from actions.programme.edition import BREAKS, Session
 from actions.reply import Say, Words
 from actions.texts import with_directions
 from nlu.times import CASABLANCA

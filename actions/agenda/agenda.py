@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from actions.agenda.clashes import clashes, walk_minutes
 from actions.agenda.wording import clash_lines, ends_at, marked, minutes_in_words, show_choice
-from actions.expo_pages import PAGE
-from actions.expo_wording import Wording, joined
-from actions.programme import Edition, Session
+from actions.expo.pages import PAGE
+from actions.expo.wording import Wording, joined
+from actions.programme.edition import Edition, Session
 from actions.reply import Choice, File, Part, Reply, Say, say
 from actions.turn import Turn, button
 from store import agenda as store

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from actions import programme
 from actions.agenda import agenda as own
 from actions.agenda import reminders
 from actions.agenda.agenda import Agenda, agenda_of
 from actions.agenda.meant import named_day, named_sessions, shown_sessions, these_sessions
 from actions.agenda.wording import marked, show_choice
-from actions.expo_pages import PAGE
-from actions.programme import BREAKS, Edition, Session
+from actions.expo.pages import PAGE
+from actions.programme import selection
+from actions.programme.edition import BREAKS, Edition, Session
 from actions.reply import Reply, Say, say
 from actions.turn import Turn
 from nlu.agenda_words import minutes_before, number_in_list, order, wishes
@@ -133,7 +133,7 @@ def _by_place(turn: Turn, edition: Edition) -> bool:
 async def _pick(turn: Turn, edition: Edition, found: Sequence[Session] = ()) -> Reply:
     """Which one? Of those named, else of those shown last, else of what comes next."""
     options = list(found) or own.with_ids(edition, turn.state.sessions)
-    options = options or list(programme.next_after(edition, turn.expo_time)) or list(edition.sessions)
+    options = options or list(selection.next_after(edition, turn.expo_time)) or list(edition.sessions)
     return own.which(turn, edition, [s for s in options if s.kind not in BREAKS], key="agenda.which.add", verb="+")
 
 

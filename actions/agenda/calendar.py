@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Alarm, Calendar, Event
 
 from actions.calendar_zone import casablanca
-from actions.programme import Edition, Session
+from actions.programme.edition import Edition, Session
 from nlu.understanding import Language
 
 

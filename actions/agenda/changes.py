@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from actions.programme import BREAKS, Edition, Localised, Session
+from actions.programme.edition import BREAKS, Edition, Localised, Session
 
 
 class ChangeKind(StrEnum):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 
-from actions.expo_walks import minutes_between
-from actions.programme import Edition, Session
+from actions.expo.walks import minutes_between
+from actions.programme.edition import Edition, Session
 
 WalkMinutes = Callable[[str, str], int | None]
 """Minutes on foot from a room to another; None where nobody has measured."""

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.agenda.wording import ends_at, marked
-from actions.expo_wording import Wording
-from actions.programme import Edition
+from actions.expo.wording import Wording
+from actions.programme.edition import Edition
 from actions.push import Push
 from actions.reply import Reply, Say, say
 from actions.requests.news import language_of

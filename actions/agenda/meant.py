@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from actions.agenda import agenda as own
-from actions.programme import BREAKS, Edition, Session
-from actions.programme_search import by_speaker, find_room, search
+from actions.programme.edition import BREAKS, Edition, Session
+from actions.programme.search import by_speaker, find_room, search
 from actions.turn import Turn
 from nlu.agenda_words import number_in_list, topic_words
 from nlu.programme_words import content_words, likeness, session_kind

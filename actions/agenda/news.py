@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.agenda.changes import Change, ChangeKind, Spot, changes_between, spots_from, spots_of
 from actions.agenda.clashes import of_session, walk_minutes
 from actions.agenda.wording import clash_lines, ends_at, marked, show_choice, spot
-from actions.expo_wording import Wording
-from actions.programme import Edition
+from actions.expo.wording import Wording
+from actions.programme.edition import Edition
 from actions.push import Push
 from actions.reply import Choice, Part, Reply, Say
 from actions.requests.news import language_of

@@ -15,8 +15,8 @@ from actions.agenda.agenda import (
     wording_of,
 )
 from actions.agenda.wording import marked, minutes_in_words, show_choice
-from actions.expo_wording import Wording, joined
-from actions.programme import Edition, Session
+from actions.expo.wording import Wording, joined
+from actions.programme.edition import Edition, Session
 from actions.push import Push
 from actions.reply import Choice, Part, Reply, Say
 from actions.requests.news import language_of

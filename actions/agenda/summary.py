@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actions import spreadsheet
 from actions.agenda.feedback import RATINGS
-from actions.programme import Edition, Session
+from actions.programme.edition import Edition, Session
 from nlu.understanding import Language
 from store.tables import FeedbackRow
 

@@ -5,8 +5,8 @@ from datetime import datetime, time
 
 from actions.agenda.changes import Spot
 from actions.agenda.clashes import Clash, Overlap
-from actions.expo_wording import Wording, clock, named_days
-from actions.programme import Edition, Session
+from actions.expo.wording import Wording, clock, named_days
+from actions.programme.edition import Edition, Session
 from actions.reply import Choice, Reply, Say
 from nlu.times import CASABLANCA
 

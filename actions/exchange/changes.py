@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from actions.agenda.changes import ChangeKind, differences, spot_of
-from actions.programme import Edition, Session
+from actions.programme.edition import Edition, Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actions.programme import Localised, Session, Speaker, Track
+from actions.programme.edition import Localised, Session, Speaker, Track
 
 
 def as_row(session: Session) -> dict[str, Any]:

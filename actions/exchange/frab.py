@@ -9,7 +9,7 @@ from actions.exchange.located import Node, Unreadable
 from actions.exchange.moments import BadSession, clock_time, day_of, hours, instant, length
 from actions.exchange.outgoing import Outgoing, main_language
 from actions.exchange.sheet import Format, Problem, Row, Sheet
-from actions.programme import Session
+from actions.programme.edition import Session
 from nlu.text import arabic_letters, clean
 
 

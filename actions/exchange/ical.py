@@ -13,7 +13,8 @@ from actions.exchange.located import Unreadable
 from actions.exchange.moments import BadSession, hours, placed
 from actions.exchange.outgoing import Outgoing
 from actions.exchange.sheet import Format, Problem, Row, Sheet, title_tag
-from actions.programme import BREAKS, Session, is_id
+from actions.programme.edition import BREAKS, Session
+from actions.programme.mistakes import is_id
 from nlu.text import clean
 
 _SPEAKERS, _LANGUAGES, _KIND = "X-CASA-SPEAKERS", "X-CASA-LANGUAGES", "X-CASA-KIND"

@@ -12,7 +12,8 @@ from actions.exchange.content import as_row
 from actions.exchange.names import Names
 from actions.exchange.outgoing import guid
 from actions.exchange.sheet import Problem, Row, Sheet, spoken
-from actions.programme import BREAKS, LANGUAGES, Edition, Session, is_id
+from actions.programme.edition import BREAKS, LANGUAGES, Edition, Session
+from actions.programme.mistakes import is_id
 from nlu.text import arabic_letters, clean, latin_letters, normalise
 
 _ALIKE = 60

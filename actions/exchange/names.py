@@ -8,7 +8,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from actions.exchange.content import speaker_row, track_row
 from actions.exchange.sheet import Problem, Row
-from actions.programme import Edition, Localised, Session, Speaker, Track, is_id
+from actions.programme.edition import Edition, Localised, Session, Speaker, Track
+from actions.programme.mistakes import is_id
 from nlu.programme_words import names_room, parts
 from nlu.text import arabic_letters, normalise
 

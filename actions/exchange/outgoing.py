@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from actions.programme import BREAKS, Edition, Session
+from actions.programme.edition import BREAKS, Edition, Session
 from actions.texts import Texts
 from nlu.times import CASABLANCA
 from nlu.understanding import Language

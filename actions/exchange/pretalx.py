@@ -10,7 +10,7 @@ from actions.exchange.located import Located, Unreadable
 from actions.exchange.moments import BadSession, hours, instant, length
 from actions.exchange.outgoing import Outgoing, main_language
 from actions.exchange.sheet import Format, Problem, Row, Sheet, title_tag
-from actions.programme import Session
+from actions.programme.edition import Session
 from nlu.text import arabic_letters, clean
 
 _WRONG_EXPORT = "is not pretalx's schedule.json; in pretalx take Schedule → Export → JSON (frab compatible)"

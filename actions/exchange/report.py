@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from actions.agenda.changes import ChangeKind
 from actions.exchange.changes import Change
-from actions.programme import Edition, Session
+from actions.programme.edition import Edition, Session
 from nlu.understanding import Language
 
 _MARKS = {

@@ -8,7 +8,7 @@ from datetime import datetime
 from actions.exchange.moments import BadSession, clock_time, day_of, hours
 from actions.exchange.outgoing import Outgoing
 from actions.exchange.sheet import Format, Problem, Row, Sheet
-from actions.programme import Localised, Session
+from actions.programme.edition import Localised, Session
 from nlu.text import clean
 from nlu.times import CASABLANCA
 from nlu.understanding import Language

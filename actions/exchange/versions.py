@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from actions.programme import Edition, mistakes, with_programme
+from actions.programme.edition import Edition
+from actions.programme.loading import with_programme
+from actions.programme.mistakes import mistakes
 from store import expo as expo_store
 from store.tables import ExpoVersionRow
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from actions import expo_meant
+from actions.expo import meant as expo_meant
 from actions.places import place_in
 from actions.reply import Choice, Reply, Words, say
 from actions.requests import changes, questions

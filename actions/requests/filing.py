@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from actions import expo_meant
+from actions.expo import meant as expo_meant
 from actions.places import place_in
 from actions.reply import Reply, Say, Words, say
 from actions.requests import afterwards, answering, asides, elsewhere, placing, questions

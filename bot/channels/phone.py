@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from actions.geography import City
-from actions.programme import Edition
+from actions.programme.edition import Edition
 from actions.texts import Texts
 from actions.turn import Incoming
 from bot import allowance

@@ -37,7 +37,7 @@ def door_qr(
     page: Annotated[str, typer.Option(help="Address of the phone page; PUBLIC_URL unless given.")] = "",
 ) -> None:
     """Write a sheet with a page for every room: its name, and codes that open the chat at that door."""
-    from actions.programme import load_edition
+    from actions.programme.loading import load_edition
     from bot.assistant import load_texts
     from bot.door_sheet import Ways, sheet
 
@@ -71,7 +71,7 @@ def feedback(
     """Print what visitors thought of the sessions: averages, counts, sentences. Nothing in it leads to a person."""
     from actions.agenda import summary
     from actions.exchange.versions import present
-    from actions.programme import load_edition
+    from actions.programme.loading import load_edition
     from store import agenda as store
 
     settings = settings_or_exit()

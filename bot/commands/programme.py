@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from actions.exchange.merging import Draft, Wishes
     from actions.exchange.sheet import Sheet
-    from actions.programme import Edition
+    from actions.programme.edition import Edition
 
 EditionName = Annotated[
     str | None, typer.Option("--edition", help="File name of data/expo/ without .yml (setting EXPO_EDITION).")
@@ -176,7 +176,8 @@ async def _compared(
     """The programme that the file makes, and whether it differs; shows what changes, or ends with what is wrong."""
     from actions.exchange.merging import merge
     from actions.exchange.sheet import BadFile, Problem
-    from actions.programme import mistakes, with_programme
+    from actions.programme.loading import with_programme
+    from actions.programme.mistakes import mistakes
 
     before = await _now(session, base)
     draft = merge(sheet, before, wishes)
@@ -249,7 +250,7 @@ async def _said(session: "AsyncSession", base: "Edition", number: int | None) ->
 
 def _edition(settings: Settings, name: str | None) -> "Edition":
     """The edition as its file says it."""
-    from actions.programme import load_edition
+    from actions.programme.loading import load_edition
 
     folder = settings.root / "data" / "expo"
     known = sorted(path.stem for path in folder.glob("*.yml"))
@@ -278,7 +279,7 @@ def _read(file: Path, timezone: str) -> "Sheet":
 
 
 def _spoken(language: str) -> str:
-    from actions.programme import LANGUAGES
+    from actions.programme.edition import LANGUAGES
 
     if language and language not in LANGUAGES:
         raise typer.BadParameter(f"{language!r} is not one of {', '.join(LANGUAGES)}", param_hint="--language")

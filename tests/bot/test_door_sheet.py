@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from actions.programme import load_edition
+from actions.programme.loading import load_edition
 from bot.assistant import load_texts
 from bot.door_sheet import Ways, sheet
 from bot.settings import Settings

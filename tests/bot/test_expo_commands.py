@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from actions.expo_door import scanned
+from actions.expo.door import scanned
 from actions.turn import House, Incoming
 from bot.channels.telegram.commands import meaning_of
 from bot.cli import app

@@ -12,7 +12,7 @@ from lxml import html
 from playwright.sync_api import Browser, sync_playwright
 
 from actions.exchange.outgoing import Outgoing
-from actions.programme import Edition, Localised
+from actions.programme.edition import Edition, Localised
 from bot import programme_sheet
 from nlu.understanding import Language
 from tests.actions.exchange.programmes import DEMO, PAST, TEXTS

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from actions.agenda.calendar import calendar_file
-from actions.programme import Session, load_edition
+from actions.programme.edition import Session
+from actions.programme.loading import load_edition
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
 from tests.conftest import skip_or_fail

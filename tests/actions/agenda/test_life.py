@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from actions.agenda import news
 from actions.agenda.changes import changes_between, spots_of
-from actions.expo import Expo
-from actions.programme import Edition
+from actions.expo.expo import Expo
+from actions.programme.edition import Edition
 from actions.texts import Texts
 from actions.turn import House
 from bot.chores import CHORES, ON_NEW_PROGRAMME, Chores

@@ -15,7 +15,8 @@ from actions.agenda.calendar import calendar_file
 from actions.agenda.changes import Change, ChangeKind, changes_between, spots_from, spots_of
 from actions.agenda.clashes import Overlap, ShortWalk, clashes
 from actions.agenda.summary import as_csv, opinions
-from actions.programme import BREAKS, Edition, Session, load_edition
+from actions.programme.edition import BREAKS, Edition, Session
+from actions.programme.loading import load_edition
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
 from store.tables import FeedbackRow

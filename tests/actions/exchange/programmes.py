@@ -9,7 +9,8 @@ from actions.exchange.merging import Draft, Wishes, merge
 from actions.exchange.outgoing import Outgoing
 from actions.exchange.reading import read_bytes
 from actions.exchange.sheet import Format
-from actions.programme import Edition, load_edition, with_programme
+from actions.programme.edition import Edition
+from actions.programme.loading import load_edition, with_programme
 from actions.texts import Texts
 from bot.settings import PROJECT
 from nlu.understanding import Language

@@ -5,7 +5,8 @@ import pytest
 from actions.agenda.changes import ChangeKind
 from actions.exchange.merging import Wishes
 from actions.exchange.sheet import Format
-from actions.programme import mistakes, with_programme
+from actions.programme.loading import with_programme
+from actions.programme.mistakes import mistakes
 from tests.actions.exchange.programmes import DEMO, changes, exported, imported, without_programme
 
 XML = exported(DEMO, Format.FRAB).decode()

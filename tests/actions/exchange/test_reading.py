@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from actions.exchange.located import Unreadable, read_json
 from actions.exchange.reading import MAX_BYTES, read, read_bytes
 from actions.exchange.sheet import BadFile, Format
-from actions.programme import mistakes, with_programme
+from actions.programme.loading import with_programme
+from actions.programme.mistakes import mistakes
 from nlu.text import clean
 from nlu.times import CASABLANCA
 from tests.actions.exchange.programmes import DEMO, changes, exported, imported

@@ -12,7 +12,8 @@ from actions.calendar_zone import casablanca
 from actions.exchange.merging import Wishes
 from actions.exchange.reading import read_bytes
 from actions.exchange.sheet import Format
-from actions.programme import BREAKS, Edition, with_programme
+from actions.programme.edition import BREAKS, Edition
+from actions.programme.loading import with_programme
 from bot.settings import PROJECT
 from nlu.times import CASABLANCA
 from nlu.understanding import Language

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import reduce
 from typing import Any
 
-from actions.programme import BREAKS, Edition, Localised, Session, Speaker
+from actions.programme.edition import BREAKS, Edition, Localised, Session, Speaker
 from actions.reply import Choice, Say, Words
 from actions.texts import with_directions
 from nlu.understanding import Language

@@ -8,15 +8,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from actions import expo_hours, programme
-from actions.expo_around import Around
-from actions.expo_asked import pages_for
-from actions.expo_pages import Pages
-from actions.expo_screen import is_recent
-from actions.expo_walks import find_walk
-from actions.expo_wording import clock, joined, named_days, room_name
-from actions.programme import Edition, Room, Session
-from actions.programme_search import find_rooms, leaves, only_room, room_by_code, room_by_letter
+from actions.expo import hours
+from actions.expo.around import Around
+from actions.expo.asked import pages_for
+from actions.expo.pages import Pages
+from actions.expo.screen import is_recent
+from actions.expo.walks import find_walk
+from actions.expo.wording import clock, joined, named_days, room_name
+from actions.programme import selection
+from actions.programme.edition import Edition, Room, Session
+from actions.programme.search import find_rooms, leaves, only_room, room_by_code, room_by_letter
 from actions.reply import Choice, Lines, Part, Reply, Say, Words
 from actions.turn import House, Incoming, Turn
 from nlu.programme_words import asks_for_that_room, asks_the_way, asks_where, content_words, says, tells_nothing
@@ -183,7 +184,7 @@ class Doors:
         running, coming = self._running_in(room), self._next_in(room)
         parts: list[Part] = [Say("expo.door.room", {"room": room_name(room.id), "floor": self._say.words(room.floor)})]
         of_room = Choice(Say("expo.choice.in_room", {"room": room.id}), f"expo:in:{room.id}:0")
-        if expo_hours.is_over(self._edition, self._now):
+        if hours.is_over(self._edition, self._now):
             return Reply((*parts, self.pages.status()), (of_room,))
         if not running and not coming:
             parts.append(Say("expo.door.over"))
@@ -281,14 +282,14 @@ class Doors:
 
     def _why_quiet(self) -> tuple[Say, ...]:
         """A pause, the night, an expo that has not begun or is over; else there is just nothing here."""
-        pauses = self._say.pauses(programme.on_at(self._edition, self._now))
-        if pauses or expo_hours.is_open(self._edition, self._now):
+        pauses = self._say.pauses(selection.on_at(self._edition, self._now))
+        if pauses or hours.is_open(self._edition, self._now):
             return pauses or (Say("expo.door.nothing_now"),)
         return (self.pages.status(),)
 
     def _running_in(self, room: Room) -> list[Session]:
-        return [s for s in programme.on_at(self._edition, self._now) if s.room == room.id]
+        return [s for s in selection.on_at(self._edition, self._now) if s.room == room.id]
 
     def _next_in(self, room: Room) -> Session | None:
-        coming = (s for s in programme.in_room(self._edition, room.id) if s.start and s.start > self._now)
+        coming = (s for s in selection.in_room(self._edition, room.id) if s.start and s.start > self._now)
         return min(coming, key=lambda session: session.start or self._now, default=None)

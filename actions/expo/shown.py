@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from actions.agenda.agenda import empty, with_ids, wording_of
 from actions.agenda.clashes import clashes, walk_minutes
 from actions.agenda.wording import clash_lines, marked
-from actions.expo_around import Around
-from actions.expo_asked import pages_for
-from actions.expo_lists import Listing
-from actions.expo_pages import PAGE
-from actions.expo_screen import is_recent, shows_sessions
-from actions.programme import Edition, Session
-from actions.programme_reading import read
-from actions.programme_search import find_rooms, search
+from actions.expo.around import Around
+from actions.expo.asked import pages_for
+from actions.expo.lists import Listing
+from actions.expo.pages import PAGE
+from actions.expo.screen import is_recent, shows_sessions
+from actions.programme.edition import Edition, Session
+from actions.programme.reading import read
+from actions.programme.search import find_rooms, search
 from actions.reply import Reply, Say, say
 from actions.turn import Turn, with_choices
 from nlu.agenda_words import bids, topic_words

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from actions.expo_lists import Listing, short, talks
-from actions.expo_pages import Pages
-from actions.programme import Session, on_day
-from actions.programme_reading import Reading, is_pause
-from actions.programme_search import find_track, search
+from actions.expo.lists import Listing, short, talks
+from actions.expo.pages import Pages
+from actions.programme.edition import Session
+from actions.programme.reading import Reading, is_pause
+from actions.programme.search import find_track, search
+from actions.programme.selection import on_day
 from actions.reply import Choice, Part, Reply, Say
 
 

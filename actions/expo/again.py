@@ -4,12 +4,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.expo_asked import pages_for
-from actions.expo_meant import PROGRAMME
-from actions.expo_named import Named
-from actions.expo_screen import is_spoken_of
-from actions.programme import Edition
-from actions.programme_reading import Reading, is_another_time, read
+from actions.expo.asked import pages_for
+from actions.expo.meant import PROGRAMME
+from actions.expo.named import Named
+from actions.expo.screen import is_spoken_of
+from actions.programme.edition import Edition
+from actions.programme.reading import Reading, is_another_time, read
 from actions.reply import Reply
 from actions.turn import Turn
 from nlu.times import resolve

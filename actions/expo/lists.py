@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from actions import programme
-from actions.expo_wording import Wording, clock, room_name
-from actions.programme import BREAKS, LANGUAGES, Edition, Session
-from actions.programme_search import search
+from actions.expo.wording import Wording, clock, room_name
+from actions.programme import selection
+from actions.programme.edition import BREAKS, LANGUAGES, Edition, Session
+from actions.programme.search import search
 from actions.reply import Say
 from nlu.times import CASABLANCA
 
@@ -68,12 +68,12 @@ class Lists:
         edition, key = self._edition, f"{kind}:{argument}"
         if kind == "day" and (day := _day_of(argument, edition)):
             heading = Say("expo.programme.heading", {"day": self._wording.day_name(day)})
-            return Listing(key, heading, talks(programme.on_day(edition, day)), with_day=False)
+            return Listing(key, heading, talks(selection.on_day(edition, day)), with_day=False)
         if kind == "win" and (window := _window(argument, edition)):
             heading = Say(
                 "expo.window.heading", {"day": self._wording.day_name(window[0].date()), "time": clock(window[0])}
             )
-            return Listing(key, heading, talks(programme.between(edition, *window)), with_day=False)
+            return Listing(key, heading, talks(selection.between(edition, *window)), with_day=False)
         if kind == "at" and (instant := _window(f"{argument}-{argument[-4:]}", edition)):
             return self.at(instant[0])
         if kind == "else" and (away := argument.partition("/"))[0] in edition.rooms:
@@ -83,10 +83,10 @@ class Lists:
             return replace(listing, key=key, sessions=others) if listing else None
         if kind == "in" and argument in edition.rooms:
             heading = Say("expo.room.heading", {"room": room_name(argument)})
-            return Listing(key, heading, programme.in_room(edition, argument))
+            return Listing(key, heading, selection.in_room(edition, argument))
         if kind == "track" and argument in edition.tracks:
             heading = Say("expo.track.heading", {"track": self._wording.words(edition.tracks[argument].name)})
-            return Listing(key, heading, programme.of_track(edition, argument))
+            return Listing(key, heading, selection.of_track(edition, argument))
         if kind == "p" and argument in edition.speakers:
             person = edition.speakers[argument]
             theirs = [session for session in edition.sessions if argument in session.speakers]
@@ -102,7 +102,7 @@ class Lists:
 
     def at(self, moment: datetime) -> Listing:
         """What is on at a moment: rooms before the exhibitions that last all day, what begins before what goes on."""
-        running = talks(programme.on_at(self._edition, moment))
+        running = talks(selection.on_at(self._edition, moment))
         running.sort(key=lambda session: (session.room is None, session.start != moment))
         heading = Say("expo.at.heading", {"day": self._wording.day_name(moment.date()), "time": clock(moment)})
         return Listing(f"at:{moment:%Y-%m-%d:%H%M}", heading, running, with_day=False)

@@ -10,22 +10,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.programme import (
-    BREAKS,
-    Edition,
-    between,
-    in_room,
-    load_edition,
-    next_after,
-    of_track,
-    on_at,
-    on_day,
-)
-from actions.programme_search import by_speaker, find_room, find_services, find_track, search
+from actions.programme.edition import BREAKS, Edition
+from actions.programme.loading import load_edition
+from actions.programme.search import by_speaker, find_room, find_services, find_track, search
+from actions.programme.selection import between, in_room, next_after, of_track, on_at, on_day
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 FILES = sorted((PROJECT / "data/expo").glob("*.yml"))
 DEMO = load_edition(PROJECT / "data/expo/demo.yml")
 FIRST, SECOND = DEMO.days

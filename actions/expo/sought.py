@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions import expo_door, expo_meant
 from actions.agenda.agenda import with_ids
-from actions.expo_asked import pages_for
-from actions.expo_named import Named
-from actions.expo_pages import PAGE, Pages
-from actions.expo_screen import is_recent
-from actions.programme import Session
-from actions.programme_reading import Reading, is_pause, read
+from actions.expo import door, meant
+from actions.expo.asked import pages_for
+from actions.expo.named import Named
+from actions.expo.pages import PAGE, Pages
+from actions.expo.screen import is_recent
+from actions.programme.edition import Session
+from actions.programme.reading import Reading, is_pause, read
 from actions.reply import Reply
 from actions.turn import Turn, with_choices
 from nlu.agenda_words import wishes
@@ -47,19 +47,19 @@ def ranked(turn: Turn) -> Reply | None:
 def about(turn: Turn) -> Reply | None:
     """Where the session or room is that somebody looks for; None for any other message."""
     edition, understood = turn.expo.edition, turn.understanding
-    if edition is None or understood is None or not expo_meant.is_topical(turn):
+    if edition is None or understood is None or not meant.is_topical(turn):
         return None
     lost = is_lost(turn.text)
     reading = read(edition, turn.text, understood.entities)
     beside = [word for word in reading.rest if not (is_lost(word) or says(word, "entrance") or asks_where(word))]
     names = reading.names_sessions or reading.topic or reading.when
     if lost and not (beside or names) and _says_it_of_themselves(turn.text):
-        return expo_door.adrift(turn, edition) if understood.intent != "emergency" else None
+        return door.adrift(turn, edition) if understood.intent != "emergency" else None
     sure = understood.decision is Decision.ANSWER and understood.intent.startswith(_ELSEWHERE)
     if sure or not (lost or asks_where(turn.text)):
         return None
     if lost and len(reading.rooms) == 1 and not beside:
-        return expo_door.to_room(turn, reading.rooms[0].id)
+        return door.to_room(turn, reading.rooms[0].id)
     if not _names_a_session(turn.text, reading, lost=lost) or len(beside) > (0 if lost else 1):
         return None
     pages = pages_for(turn, edition, turn.text, reading.when)
@@ -88,7 +88,7 @@ def _soonest(sessions: Sequence[Session]) -> Sequence[Session]:
 def _told(turn: Turn, pages: Pages, sessions: Sequence[Session]) -> Reply | None:
     """One session with its room and the way there; of a few what tells them apart."""
     session = sessions[0] if len(sessions) == 1 else None
-    where = expo_door.to_room(turn, session.room) if session and session.room else None
+    where = door.to_room(turn, session.room) if session and session.room else None
     if session is None or where is None:
         return turn.expo.marked(pages.some(sessions)) if 0 < len(sessions) <= PAGE else None
     line = pages.say.line(session, with_day=session.dates[0] != pages.asked.now.date())

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from actions.expo_lists import all_days
-from actions.expo_pages import PAGE, Pages, more
-from actions.expo_wording import clock, cut, joined, named_date, named_days, room_name
-from actions.programme import Edition, Room, Speaker
-from actions.programme_search import find_room, find_services, find_speakers, speakers_by_role
+from actions.expo.lists import all_days
+from actions.expo.pages import PAGE, Pages, more
+from actions.expo.wording import clock, cut, joined, named_date, named_days, room_name
+from actions.programme.edition import Edition, Room, Speaker
+from actions.programme.search import find_room, find_services, find_speakers, speakers_by_role
 from actions.reply import Choice, Part, Pin, Reply, Say, Words
 
 

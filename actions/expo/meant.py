@@ -6,9 +6,9 @@ Where a message names something of the programme and says nothing else, there is
 
 from datetime import timedelta
 
-from actions.expo_screen import is_recent, speaks_of_another
-from actions.programme import Edition
-from actions.programme_reading import Reading, is_pause, read
+from actions.expo.screen import is_recent, speaks_of_another
+from actions.programme.edition import Edition
+from actions.programme.reading import Reading, is_pause, read
 from actions.turn import Turn
 from nlu.agenda_words import asks_own_day, bids, topic_words, wishes
 from nlu.programme_words import asks_the_way, asks_where, content_words, says

@@ -1,13 +1,13 @@
 """Practical questions about the edition under way to which its file has no answer: said as such, and kept for staff."""
 
-from actions import expo_meant
-from actions.expo_around import Around
-from actions.expo_asked import pages_for
-from actions.expo_screen import is_spoken_of
-from actions.expo_wording import room_name
+from actions.expo import meant
+from actions.expo.around import Around
+from actions.expo.asked import pages_for
+from actions.expo.screen import is_spoken_of
+from actions.expo.wording import room_name
 from actions.faq import aspect_of
-from actions.programme import Edition
-from actions.programme_search import find_room, find_services
+from actions.programme.edition import Edition
+from actions.programme.search import find_room, find_services
 from actions.reply import Choice, Reply, Words, say
 from actions.turn import Outcome, Turn, with_choices
 from nlu.programme_words import content_words, is_until, practical_words, says, tells_nothing
@@ -81,7 +81,7 @@ def contact(turn: Turn) -> Reply | None:
     if understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER:
         return None
     reach = says(text, "reach") or (says(text, "ask") and says(text, "person"))
-    theirs = says(text, "their_matter") and expo_meant.is_topical(turn)
+    theirs = says(text, "their_matter") and meant.is_topical(turn)
     asked = (says(text, "organiser") and (reach or says(text, "number"))) or (reach and (says(text, "expo") or theirs))
     bare = any(e.value["aspect"] == "contact" and e.value["bare"] for e in turn.entities_of("aspect"))
     if not asked and not (bare and turn.expo.edition and is_spoken_of(turn)):
@@ -92,7 +92,7 @@ def contact(turn: Turn) -> Reply | None:
 def of_service(turn: Turn) -> str | None:
     """The intent of a message that, at the expo, names a practical matter and hardly a word beside, which elsewhere the city cannot answer."""
     understanding, edition = turn.understanding, turn.expo.edition
-    if understanding is None or edition is None or not expo_meant.is_topical(turn):
+    if understanding is None or edition is None or not meant.is_topical(turn):
         return None
     unsure = understanding.decision is not Decision.ANSWER and understanding.intent.startswith("expo/")
     if not unsure and understanding.intent not in _ELSEWHERE_UNKNOWN:

@@ -7,12 +7,12 @@ None means: the FAQ has the answer. Payloads of this room's choices begin with "
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from actions.expo_answers import Answers
-from actions.expo_pages import Question
-from actions.expo_wording import joined, named_days, past_line
-from actions.programme import Edition, Venue
-from actions.programme_reading import read
-from actions.programme_search import by_speaker, search
+from actions.expo.answers import Answers
+from actions.expo.pages import Question
+from actions.expo.wording import joined, named_days, past_line
+from actions.programme.edition import Edition, Venue
+from actions.programme.reading import read
+from actions.programme.search import by_speaker, search
 from actions.reply import Reply, Say, say
 from nlu.programme_words import content_words, tells_nothing
 from nlu.times import CASABLANCA

@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.expo import Expo
-from actions.programme import BREAKS, load_edition, next_after, on_at
+from actions.expo.expo import Expo
+from actions.programme.edition import BREAKS
+from actions.programme.loading import load_edition
+from actions.programme.selection import next_after, on_at
 from actions.reply import Pin, Reply
 from actions.texts import Texts
 from nlu.text import normalise
 from nlu.times import CASABLANCA, find_times
 from nlu.understanding import Language
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 DEMO = load_edition(PROJECT / "data/expo/demo.yml")
 PAST = [load_edition(path) for path in sorted((PROJECT / "data/expo").glob("20*.yml"))]
 TEXTS = Texts.load(PROJECT / "data/texts")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from actions.programme import load_edition
-from actions.programme_reading import is_another_time, read
-from actions.programme_search import find_rooms, search
+from actions.programme.loading import load_edition
+from actions.programme.reading import is_another_time, read
+from actions.programme.search import find_rooms, search
 
-DEMO = load_edition(Path(__file__).parents[2] / "data/expo/demo.yml")
+DEMO = load_edition(Path(__file__).parents[3] / "data/expo/demo.yml")
 
 
 @pytest.mark.parametrize(

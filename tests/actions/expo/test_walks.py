@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from actions.expo_walks import find_walk, minutes_between
-from actions.programme import Walk, load_edition
-from actions.programme_search import find_rooms
+from actions.expo.walks import find_walk, minutes_between
+from actions.programme.edition import Walk
+from actions.programme.loading import load_edition
+from actions.programme.search import find_rooms
 
-FILE = Path(__file__).parents[2] / "data/expo/demo.yml"
+FILE = Path(__file__).parents[3] / "data/expo/demo.yml"
 DEMO = load_edition(FILE)
 
 

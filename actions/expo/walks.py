@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Sequence
 
-from actions.programme import Edition, Walk
+from actions.programme.edition import Edition, Walk
 
 
 def find_walk(edition: Edition, start: str, goal: str) -> Sequence[Walk] | None:

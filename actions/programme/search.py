@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from actions.programme import Edition, Room, Service, Session, Speaker, Track, of_track
+from actions.programme.edition import Edition, Room, Service, Session, Speaker, Track
+from actions.programme.selection import of_track
 from nlu.programme_words import (
     MISSPELT,
     SOUNDS_ALIKE,

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from actions.expo_around import Around
-from actions.expo_named import Named
-from actions.expo_pages import Pages, Question
-from actions.expo_timetable import Timetable
-from actions.programme import Edition
-from actions.programme_reading import Reading
+from actions.expo.around import Around
+from actions.expo.named import Named
+from actions.expo.pages import Pages, Question
+from actions.expo.timetable import Timetable
+from actions.programme.edition import Edition
+from actions.programme.reading import Reading
 from actions.reply import Reply
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from actions import expo_hours
-from actions.expo_lists import Listing, Lists
-from actions.expo_wording import Wording, joined, room_name, short_date
-from actions.programme import Edition, Session
+from actions.expo import hours
+from actions.expo.lists import Listing, Lists
+from actions.expo.wording import Wording, joined, room_name, short_date
+from actions.programme.edition import Edition, Session
 from actions.reply import Choice, Reply, Say
 from nlu.times import Moment, resolve
 from nlu.understanding import Language
@@ -84,7 +84,7 @@ class Pages:
         return tuple(Choice(short_date(day), f"expo:day:{day}:0") for day in self.edition.days[:4])
 
     def status(self) -> Say:
-        return expo_hours.status(self.edition, self.say, self.asked.now)
+        return hours.status(self.edition, self.say, self.asked.now)
 
     def moment(self) -> Moment:
         """The time that was asked about."""

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, time
 
-from actions import programme
-from actions.expo_wording import Wording, clock
-from actions.programme import Edition
+from actions.expo.wording import Wording, clock
+from actions.programme import selection
+from actions.programme.edition import Edition
 from actions.reply import Say
 from nlu.times import CASABLANCA
 
@@ -14,7 +14,7 @@ _LUNCH_IS_OVER = time(13, 30, tzinfo=CASABLANCA)
 
 def opening(edition: Edition, day: date) -> tuple[datetime, datetime]:
     """The hours of a day; those of its sessions where the opening hours are not known, else the whole day."""
-    timed = [s for s in programme.on_day(edition, day) if s.start and s.end]
+    timed = [s for s in selection.on_day(edition, day) if s.start and s.end]
     midnight = datetime.combine(day, time(0), CASABLANCA)
     first = min((s.start for s in timed if s.start), default=midnight)
     last = max((s.end for s in timed if s.end), default=datetime.combine(day, time.max, CASABLANCA))
@@ -23,7 +23,7 @@ def opening(edition: Edition, day: date) -> tuple[datetime, datetime]:
 
 def lunch_end(edition: Edition, day: date) -> time:
     """When lunch is over on that day."""
-    ends = [s.end for s in programme.on_day(edition, day) if s.kind == "lunch" and s.end]
+    ends = [s.end for s in selection.on_day(edition, day) if s.kind == "lunch" and s.end]
     return ends[0].timetz() if ends else _LUNCH_IS_OVER
 
 

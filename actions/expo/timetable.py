@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from actions import programme
-from actions.expo_hours import is_over, lunch_end, opening
-from actions.expo_lists import Listing, all_days, short, talks
-from actions.expo_pages import Pages
-from actions.expo_wording import clock, named_days
+from actions.expo.hours import is_over, lunch_end, opening
+from actions.expo.lists import Listing, all_days, short, talks
+from actions.expo.pages import Pages
+from actions.expo.wording import clock, named_days
+from actions.programme import selection
 from actions.reply import Reply, Say
 from nlu.programme_words import content_words
 
@@ -22,7 +22,7 @@ class Timetable:
     def now(self) -> Reply:
         if "hour" in self._asked.when:
             return self.next()
-        running = programme.on_at(self._edition, self._asked.now)
+        running = selection.on_at(self._edition, self._asked.now)
         pauses = Reply(self._say.pauses(running))
         if not talks(running):
             return pauses.then(Reply((self._pages.status(),))).then(self._upcoming(self._asked.now))
@@ -32,7 +32,7 @@ class Timetable:
     def next(self) -> Reply:
         moment = self._pages.moment()
         if moment.start is None or self._asked.when.get("now"):
-            upcoming = programme.next_after(self._edition, self._asked.now)
+            upcoming = selection.next_after(self._edition, self._asked.now)
             return (
                 self._upcoming(self._asked.now) if upcoming else Reply((Say("expo.list.empty"), self._pages.status()))
             )
@@ -45,12 +45,12 @@ class Timetable:
         if listing.sessions:
             return self._pages.page(listing, 0)
         about = {"day": self._say.day_name(moment.date()), "time": clock(moment)}
-        pauses = self._say.pauses(programme.on_at(self._edition, moment))
+        pauses = self._say.pauses(selection.on_at(self._edition, moment))
         return Reply(pauses or (Say("expo.at.nothing", about),)).then(self._upcoming(moment))
 
     def _upcoming(self, moment: datetime) -> Reply:
         """The sessions that start next; nothing once the last has begun."""
-        coming = programme.next_after(self._edition, moment)
+        coming = selection.next_after(self._edition, moment)
         if not coming or coming[0].start is None:
             return Reply(())
         start = coming[0].start

@@ -1,6 +1,6 @@
 """The clock walks through the demonstration edition minute by minute: now, next and the doors are never wrong.
 
-The reference reads the edition's file itself, knows nothing of `actions/programme.py`, and counts in minutes since the
+The reference reads the edition's file itself, knows nothing of `actions/programme/`, and counts in minutes since the
 first of the days' midnight.
 """
 
@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from actions.expo import Expo
-from actions.expo_door import Doors
-from actions.expo_pages import Pages, Question
-from actions.programme import load_edition
+from actions.expo.door import Doors
+from actions.expo.expo import Expo
+from actions.expo.pages import Pages, Question
+from actions.programme.loading import load_edition
 from actions.reply import Lines, Reply, Say
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
 
-FILE = Path(__file__).parents[2] / "data/expo/demo.yml"
+FILE = Path(__file__).parents[3] / "data/expo/demo.yml"
 CONTENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 DEMO = load_edition(FILE)
 EXPO = Expo(DEMO, ())

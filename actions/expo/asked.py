@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actions.expo_pages import Pages, Question
-from actions.programme import Edition
+from actions.expo.pages import Pages, Question
+from actions.programme.edition import Edition
 from actions.turn import Turn
 from nlu.times import CASABLANCA
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Literal
 
-from actions.programme import BREAKS, Edition, Room, Speaker
-from actions.programme_search import find_rooms, named_in_full, room_span, saying
+from actions.programme.edition import BREAKS, Edition, Room, Speaker
+from actions.programme.search import find_rooms, named_in_full, room_span, saying
 from nlu.programme_words import content_words, edge, likeness, parts, says, session_kind, spoken_language, tells_nothing
 from nlu.text import normalise
 from nlu.times import find_times
