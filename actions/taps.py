@@ -1,0 +1,63 @@
+"""What a tapped button does. Payloads of an older version or of a finished form get the menu, not an error."""
+
+from actions import privacy, smalltalk
+from actions.acting import act_on, then_form
+from actions.expo import again as expo_again
+from actions.expo import door as expo_door
+from actions.reply import Reply
+from actions.requests import additions, afterwards, filing, receipts, status
+from actions.turn import Turn
+from actions.visitors import chosen, know_stars, remembered
+from actions.which import ask_again
+from nlu.understanding import Language
+
+
+async def tapped(turn: Turn) -> Reply | None:
+    """The reply to a tap, by the kind that stands before the first colon of its payload; None where nothing was tapped."""
+    if turn.incoming.choice is None:
+        return None
+    kind, _, rest = turn.incoming.choice.partition(":")
+    if kind in ("start", "door"):
+        await know_stars(turn)
+    match kind:
+        case "i" if rest in turn.house.knowledge.intents:
+            ask_again(turn, rest)
+            return await act_on(turn, rest)
+        case "start":
+            # A link or a QR code whose parameter nothing knows (any more) still opens the chat.
+            return await then_form(turn, expo_door.opened(turn, rest) or smalltalk.welcome(turn))
+        case "door":
+            return remembered(turn, expo_door.chosen(turn, rest) or smalltalk.help_(turn))
+        case "l" if rest in set(Language):
+            return await then_form(turn, smalltalk.fix_language(turn, Language(rest)))
+        case _ if kind in status.PAYLOADS:
+            return await status.chosen(turn, kind, rest)
+        case "ad":
+            return await additions.ask(turn, rest)
+        case "rc":
+            return await receipts.receipt(turn, rest)
+        case "q":
+            return await afterwards.chosen_answer(turn, rest) or smalltalk.help_(turn)
+        case "pn" if await additions.take_photo_back(turn, rest):
+            return await filing.begin_with_photos(turn, [rest])
+        case "forget" if turn.state.awaiting == "forget_me":
+            return await privacy.forget(turn)
+        case "keep":
+            turn.state.awaiting = None
+            return await filing.resume(turn) if turn.state.form else smalltalk.affirm_nothing(turn)
+        case "report_here" if turn.state.location:
+            return await _report_here(turn, *turn.state.location)
+        case "expo" | "ag" | "fb":
+            expo_again.keep_chosen(turn, turn.incoming.choice)
+            return await chosen(turn, turn.incoming.choice) or smalltalk.help_(turn)
+        case _:
+            return smalltalk.help_(turn)
+
+
+async def _report_here(turn: Turn, lat: float, lon: float) -> Reply:
+    reply = await filing.begin(turn, "report/other")
+    found = turn.house.city.arrondissement_at(lat, lon)
+    if turn.state.form and found:
+        turn.state.form.lat, turn.state.form.lon = lat, lon
+        turn.state.form.arrondissement = found.id
+    return reply

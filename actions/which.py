@@ -1,0 +1,118 @@
+""" "Did you mean A or B?": when it is worth asking, and what an answer to it means."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actions import directions, faq, smalltalk
+from actions.acting import act_on, then_form
+from actions.expo import meant as expo_meant
+from actions.reply import Reply
+from actions.requests import filing, status
+from actions.requests.several import are_one
+from actions.turn import Outcome, Turn
+from nlu.understanding import Decision, Understanding
+from nlu.whereabouts import is_address
+
+_AWAITED = "which:"
+_WORTH_ASKING, _WORTH_ASKING_OF_STRANGERS = 0.2, 0.3
+"""Probability of both sides together of "did you mean A or B?"; the second where nothing that is served is likeliest."""
+_NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help", "greet", "goodbye", "thanks"})
+"""Intents that make no sense as one side of "did you mean A or B?"."""
+
+
+async def unsure(turn: Turn) -> Reply | None:
+    """What to do with a message whose meaning is open between intents; None for one that is surely understood.
+
+    Where it makes no difference which of them was meant, the likelier is done and nothing asked.
+    """
+    understanding = turn.understanding
+    if understanding is None or understanding.decision is not Decision.ASK:
+        return None
+    about_requests = any(ranked.intent.startswith("request/") for ranked in understanding.ranking)
+    if about_requests and not await status.has_any(turn):
+        understanding = status.without_requests(understanding)
+    asked = [ranked for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
+    unserved = understanding.ranking[0].intent == "out_of_scope"
+    enough = _WORTH_ASKING_OF_STRANGERS if unserved else _WORTH_ASKING
+    if sum(ranked.confidence for ranked in asked) < enough:
+        # What was likely cannot be asked about, and the rest is far-fetched.
+        turn.outcome = Outcome.LOST
+        return await then_form(turn, smalltalk.lost(turn))
+    turn.state.lost_in_a_row = 0
+    intents = [ranked.intent for ranked in asked]
+    if await status.withdraws_rather(turn, intents):
+        return await act_on(turn, "request/cancel")
+    all_the_same = _as_good_as(turn, intents)
+    return await act_on(turn, all_the_same) if all_the_same else ask_which(turn, intents)
+
+
+def _as_good_as(turn: Turn, intents: Sequence[str]) -> str | None:
+    """The intent that is right whichever of them was meant."""
+    all_reports = all(intent.startswith("report/") for intent in intents)
+    if intents[0].startswith("report/") and filing.tells_of_two(turn):
+        return intents[0]
+    if "report/other" in intents and all_reports:
+        # "I want to report a pothole": the report that says what is meant, the summary lets it be corrected.
+        return next(intent for intent in intents if intent != "report/other")
+    if all_reports and are_one(turn.house.categories, *intents):
+        return intents[0]  # Rubbish or bins: two words for one problem, which the summary shows.
+    nearby = faq.near_topic(turn, intents)
+    if nearby is not None:
+        return nearby
+    # Day, hour, room, topic and speaker are read from the words whichever of them it is.
+    return intents[0] if expo_meant.PROGRAMME.issuperset(intents) else None
+
+
+def _may_be_asked(turn: Turn, intent: str) -> bool:
+    """Whether an intent makes sense as one side of "did you mean A or B?"; the expo does not amid talk of something else."""
+    return intent not in _NEVER_ASKED and not (intent.startswith("expo/") and expo_meant.is_far(turn))
+
+
+def ask_which(turn: Turn, intents: Sequence[str]) -> Reply:
+    """Asks, and keeps the question's words for the answer."""
+    turn.outcome = Outcome.ASKED
+    turn.state.last_question, turn.state.awaiting = turn.text[:1_000], _AWAITED + ",".join(intents)
+    return smalltalk.ask_which(turn, intents)
+
+
+def ask_again(turn: Turn, intent: str) -> None:
+    """The answer to "which of the two?" is about the message that was unsure, so its words and places are used."""
+    question, turn.state.last_question = turn.state.last_question, None
+    if question is None:
+        return
+    meant = turn.house.parser.parse(question)
+    heard = intent in expo_meant.PROGRAMME or intent in [ranked.intent for ranked in meant.ranking]
+    if heard or directions.names_only_places(meant):
+        turn.understanding = replace(meant, intent=intent, decision=Decision.ANSWER)
+        turn.incoming = replace(turn.incoming, text=question)
+
+
+async def answered(turn: Turn) -> Reply | None:
+    """A yes to "did you mean A?" is A, one to "A or B?" says no more than that it was one of them; a no is neither.
+
+    Who answers with a place reported something there: the report that was likelier goes on with both messages.
+    """
+    understanding, awaiting = turn.understanding, turn.state.awaiting
+    if understanding is None or awaiting is None or not awaiting.startswith(_AWAITED):
+        return None
+    turn.state.awaiting = None
+    intents = awaiting.removeprefix(_AWAITED).split(",")
+    report = next((intent for intent in intents if intent.startswith("report/")), None)
+    if report and turn.state.last_question and (is_address(turn.text) or turn.entities_of("place")):
+        text = f"{turn.state.last_question}, {turn.text}"
+        turn.understanding = replace(turn.house.parser.parse(text), intent=report, decision=Decision.ANSWER)
+        turn.incoming, turn.state.last_question = replace(turn.incoming, text=text), None
+        return await act_on(turn, report)
+    if understanding.decision is not Decision.ANSWER or understanding.intent not in ("affirm", "deny"):
+        return None
+    return await _yes_or_no(turn, understanding, intents)
+
+
+async def _yes_or_no(turn: Turn, understanding: Understanding, intents: Sequence[str]) -> Reply:
+    if understanding.intent == "deny":
+        return smalltalk.help_(turn)
+    if len(intents) == 1:
+        ask_again(turn, intents[0])
+        return await act_on(turn, intents[0])
+    turn.outcome, turn.state.awaiting = Outcome.ASKED, _AWAITED + ",".join(intents)
+    return smalltalk.ask_which(turn, intents)
