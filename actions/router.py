@@ -15,7 +15,7 @@ from actions.expo import practical as expo_practical
 from actions.expo import screen as expo_screen
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
-from actions.requests import additions, afterwards, elsewhere, filing, questions, status
+from actions.requests import additions, afterwards, dropped, elsewhere, filing, questions, status
 from actions.requests.consent import agrees, refuses
 from actions.taps import tapped
 from actions.turn import Outcome, Turn, with_choices
@@ -213,6 +213,7 @@ _STEPS: tuple[Step, ...] = (
     _keeping_form(_abuse),
     _forget_me,
     _open_form,
+    dropped.wanted_again,
     written,
     # No question is open: taps, and messages without words.
     _wordless,

@@ -7,7 +7,7 @@ from typing import Any
 from actions.expo import meant as expo_meant
 from actions.places import place_in
 from actions.reply import Reply, Say, Words, say
-from actions.requests import afterwards, answering, asides, elsewhere, placing, questions
+from actions.requests import afterwards, answering, asides, dropped, elsewhere, placing, questions
 from actions.requests.asking import ask_what, cancel, next_question, summary_choices
 from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, denies_photo, take_place
@@ -220,13 +220,13 @@ async def _taken_up(turn: Turn, form: RequestForm) -> Reply:
 
 
 async def abandon(turn: Turn) -> Reply:
-    """Forgets the form in hand; nothing of it was stored. What was told beside it comes next, and can be given up as well."""
+    """Lets go of the form in hand; nothing of it was filed. What was told beside it comes next, and can be given up as well."""
     form = turn.state.form
     if form and turn.state.later:
         return say("request.abandoned_one").then(await _next_problem(turn, filed=form.follows_another))
-    turn.state.form = None
     filed = await open_ones(turn)
-    return say("request.abandoned_this" if filed or (form and form.follows_another) else "request.abandoned")
+    told = "request.abandoned_this" if filed or (form and form.follows_another) else "request.abandoned"
+    return dropped.drop(turn, form, told) if form else say(told)
 
 
 async def _file(turn: Turn, form: RequestForm) -> Reply:

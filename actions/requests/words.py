@@ -114,6 +114,7 @@ class ReportWords:
     neutral: Phrases
     gives_up: Phrases
     not_to_send: Phrases
+    takes_back: Phrases
     solved: Phrases
     fixed_or_wished: Phrases
     grateful: Phrases

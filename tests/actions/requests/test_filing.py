@@ -54,7 +54,7 @@ async def test_cancel_works_at_every_step(talk: Talk, steps: int) -> None:
         await person.says("je veux signaler un problème")
         for text in ("une benne à ordures cassée", "rue Ibn Batouta à Sbata", "non")[:steps]:
             await person.says(text)
-        assert "j'ai tout annulé" in text_of(await person.says("annule tout"))
+        assert "c'est annulé" in text_of(await person.says("annule tout"))
         assert "Vous n'avez pas encore de demande" in text_of(await person.sends(choice="i:request/list"))
 
 
