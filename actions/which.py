@@ -49,7 +49,7 @@ async def unsure(turn: Turn) -> Reply | None:
 def _as_good_as(turn: Turn, intents: Sequence[str]) -> str | None:
     """The intent that is right whichever of them was meant."""
     all_reports = all(intent.startswith("report/") for intent in intents)
-    if intents[0].startswith("report/") and filing.tells_of_two(turn):
+    if intents[0].startswith("report/") and filing.several_told(turn):
         return intents[0]
     if "report/other" in intents and all_reports:
         # "I want to report a pothole": the report that says what is meant, the summary lets it be corrected.

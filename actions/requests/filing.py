@@ -6,14 +6,14 @@ from typing import Any
 
 from actions.expo import meant as expo_meant
 from actions.places import place_in
-from actions.reply import Reply, Say, Words, say
+from actions.reply import Lines, Reply, Say, Words, say
 from actions.requests import afterwards, answering, asides, dropped, elsewhere, placing, questions
 from actions.requests.asking import ask_what, cancel, next_question, summary_choices
 from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, denies_photo, take_place
 from actions.requests.danger import warn
 from actions.requests.explaining import explained
-from actions.requests.several import TwoProblems, are_one, two_problems
+from actions.requests.several import are_one, problems_of
 from actions.requests.status import open_ones
 from actions.state import LOCATION_LASTS, RequestForm
 from actions.turn import Turn, button, with_choices
@@ -27,6 +27,7 @@ LEFT_AFTER = timedelta(hours=1)
 """After so long the question is not pressed again; the form is offered."""
 FORGOTTEN_AFTER = timedelta(days=7)
 _DOUBTFUL, _WORDS_BESIDE_A_WISH = 0.9, 3
+_PAIR = 2
 _HEARD = 0.02
 """Of the problem behind "I want to report …": a wish that names none is heard with a thousandth at most."""
 RESUME = "resume_form"
@@ -41,11 +42,11 @@ async def begin(turn: Turn, intent: str) -> Reply:
     if turn.incoming.photo:
         answering.take_photos(turn, form, turn.incoming.photos)
         turn.state.photo_at = turn.now
-    understanding, second = turn.understanding, None
+    understanding, problems = turn.understanding, tuple[Understanding, ...]()
     if turn.text and turn.incoming.text:
-        second = tells_of_two(turn)
-        understanding = second.first if second else turn.understanding
-        form.intent = second.first.intent if second else intent
+        problems = several_told(turn)
+        understanding = problems[0] if problems else turn.understanding
+        form.intent = problems[0].intent if problems else intent
         form.description = (understanding.text if understanding else turn.text)[:MAX_DESCRIPTION]
         form.anonymous = turn.house.report_words.anonymous.are_in(turn.text)
         found = place_in(turn, understanding=understanding) or place_in(turn)
@@ -65,8 +66,8 @@ async def begin(turn: Turn, intent: str) -> Reply:
     if turn.state.later:
         what = Words(turn.house.knowledge.label(turn.state.later[-1].intent, turn.language))
         opening = opening.then(say("request.kept_for_later", what=what))
-    if second:
-        opening = opening.then(_announce_both(turn, form, second))
+    if problems:
+        opening = opening.then(_announce_all(turn, form, problems))
     elif understanding is not None and understanding.confidence < _DOUBTFUL and form.intent != "report/other":
         # What was heard is told at once, not only in the summary: "la, lfiran" is then one short message.
         heard = Words(turn.house.knowledge.label(form.intent, turn.language))
@@ -109,9 +110,9 @@ def wishes_another(turn: Turn) -> bool:
     return turn.state.form is None and short and said.another_report.are_in(turn.text)
 
 
-def tells_of_two(turn: Turn) -> TwoProblems | None:
-    """The two problems of a message; None for one."""
-    return two_problems(turn.text, turn.house.parser, turn.house.categories, turn.house.report_words)
+def several_told(turn: Turn) -> tuple[Understanding, ...]:
+    """The problems of a message that tells of several, in their order; empty for one."""
+    return problems_of(turn.text, turn.house.parser, turn.house.categories, turn.house.report_words)
 
 
 async def begin_with_photos(turn: Turn, photos: Sequence[str]) -> Reply:
@@ -250,7 +251,6 @@ async def _file(turn: Turn, form: RequestForm) -> Reply:
         photos=tuple(form.photos),
     )
     row = await file_request(turn.session, turn.house.desk, draft, now=turn.now)
-    turn.state.form = None
     if form.anonymous:
         turn.forget_since = form.started_at
         told = say("request.filed_anonymously", number=row.number, body=Words(row.body))
@@ -258,6 +258,7 @@ async def _file(turn: Turn, form: RequestForm) -> Reply:
         told = afterwards.filed(turn, row)
     if turn.state.later:
         return told.then(await _next_problem(turn))
+    turn.state.form = None
     return told if form.anonymous else await afterwards.with_extra_question(turn, row, told)
 
 
@@ -266,6 +267,10 @@ async def _next_problem(turn: Turn, *, filed: bool = True) -> Reply:
     if not turn.state.later:
         turn.state.form = None
         return Reply(())
+    before = turn.state.form
+    for told_with in turn.state.later:
+        if before and told_with.started_at == before.started_at and not told_with.place_text:
+            told_with.same_place_as = _place_of(before)  # It was told after the message that told of both.
     form = turn.state.later.pop(0)
     form.updated_at = form.started_at = turn.now
     form.follows_another = filed
@@ -275,30 +280,27 @@ async def _next_problem(turn: Turn, *, filed: bool = True) -> Reply:
     return opening.then(await next_question(turn, form))
 
 
-def _announce_both(turn: Turn, form: RequestForm, problems: TwoProblems) -> Reply:
-    """Keeps the second problem for later, with the place they share or may share."""
-    second = _new_form(turn, problems.second.intent)
-    second.description = problems.second.text[:MAX_DESCRIPTION]
-    own_place = place_in(turn, understanding=problems.second)
-    take_place(second, own_place)
-    if own_place is None and form.place_text:
-        second.same_place_as = {
-            "place_text": form.place_text,
-            "place_id": form.place_id,
-            "arrondissement": form.arrondissement,
-        }
-    turn.state.later.append(second)
-    return Reply(
-        (
-            Say(
-                "request.two_problems",
-                {
-                    "first": Words(turn.house.knowledge.label(form.intent, turn.language)),
-                    "second": Words(turn.house.knowledge.label(second.intent, turn.language)),
-                },
-            ),
-        )
-    )
+def _announce_all(turn: Turn, form: RequestForm, problems: Sequence[Understanding]) -> Reply:
+    """Keeps all but the first problem for later, with the place they share or may share."""
+    for problem in problems[1:]:
+        later = _new_form(turn, problem.intent)
+        later.description = problem.text[:MAX_DESCRIPTION]
+        own_place = place_in(turn, understanding=problem)
+        take_place(later, own_place)
+        if own_place is None:
+            later.same_place_as = _place_of(form)
+        turn.state.later.append(later)
+    labels = [turn.house.knowledge.label(problem.intent, turn.language) for problem in problems]
+    if len(labels) == _PAIR:
+        return say("request.two_problems", first=Words(labels[0]), second=Words(labels[1]))
+    listed = (Words(f"• {label}") for label in labels)
+    return Reply((Lines((Say("request.many_problems", {"number": len(labels)}), *listed)),))
+
+
+def _place_of(form: RequestForm) -> dict[str, Any] | None:
+    if not form.place_text and form.lat is None:
+        return None
+    return {name: getattr(form, name) for name in ("place_text", "place_id", "arrondissement", "lat", "lon")}
 
 
 def _new_form(turn: Turn, intent: str) -> RequestForm:

@@ -1,63 +1,93 @@
-"""Two problems in one message ("lampadaire éteint, et les poubelles débordent"): found, and filed one after the other."""
+"""Several problems in one message ("lampadaire éteint, et les poubelles débordent"): found, and filed one after the other."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
+from math import prod
 
 from actions.requests.categories import Category
 from actions.requests.words import ReportWords
 from nlu.runtime import Parser
-from nlu.text import normalise, words
+from nlu.text import Word, normalise, words
 from nlu.understanding import Decision, Understanding
 
-SURE = 0.9
+SURE, _SURE_OF_MANY, _SURE_OF_ANNOUNCED = 0.9, 0.75, 0.6
+"""Confidence of each part; less is enough in a row of three or more, which is hardly a chance, and behind "j'ai trois problèmes"."""
 _NO_THING = ("report/other", "report/public_service", "report/transport")
 """Stories about people and services run over many sentences; only things in the street are told apart."""
-_MIN_WORDS = 2
+_PAIR, _MIN_WORDS_OF_PAIR = 2, 2
+"""One word beside a problem may be a part of it; in a row of three each may be one word."""
 _SHORTEST_JOINED = 3
-_MAX_CUTS = 12
-_STOPS = frozenset(".!?;,")
+_MAX_CUTS, _MAX_CUTS_FOR_MANY = 12, 6
+_MOST = 4
+"""Problems of one message that are told apart."""
+_STOPS = frozenset(".!?;,:")
 
 
-@dataclass(frozen=True, slots=True)
-class TwoProblems:
-    """The two halves of a message, each with its meaning."""
-
-    first: Understanding
-    second: Understanding
-
-
-def two_problems(
+def problems_of(
     text: str, parser: Parser, categories: Mapping[str, Category], report_words: ReportWords
-) -> TwoProblems | None:
-    """The message cut in two where both halves surely report something of their own; None for one problem.
+) -> tuple[Understanding, ...]:
+    """The message cut into parts each of which surely reports something of its own; empty for one problem.
 
     Neighbouring categories (rubbish and bins) are two words for one problem, not two problems.
     """
-    best: tuple[float, TwoProblems] | None = None
-    for left, right in list(_cuts(text, report_words))[:_MAX_CUTS]:
-        if report_words.consequence.are_in(right):
-            continue  # "… o ri7a khayba": what comes of the one problem.
-        first, second = parser.parse(left), parser.parse(right)
-        if not (_surely_reports(first) and _surely_reports(second)) or are_one(categories, first.intent, second.intent):
-            continue
-        score = first.confidence * second.confidence
-        if best is None or score > best[0]:
-            best = (score, TwoProblems(first, second))
-    return best[1] if best else None
+    announced = report_words.several.behind(text)
+    if announced:
+        ways = _ways_apart(announced, report_words, words_of_pair=1)
+        return _best(ways, parser, categories, _SURE_OF_ANNOUNCED)
+    ways = _ways_apart(text, report_words, words_of_pair=_MIN_WORDS_OF_PAIR)
+    return _best(ways, parser, categories, SURE)
 
 
-def _cuts(text: str, report_words: ReportWords) -> Iterator[tuple[str, str]]:
-    """The places where a new sentence or an "and" begins."""
+def _best(
+    ways: Iterator[list[tuple[str, ...]]], parser: Parser, categories: Mapping[str, Category], sure: float
+) -> tuple[Understanding, ...]:
+    """The surest way to cut the message into as many problems as it has."""
+    for same_count in ways:
+        parts = list(dict.fromkeys(part for way in same_count for part in way))
+        heard = dict(zip(parts, parser.parse_many(parts), strict=True))
+        likely = [tuple(heard[part] for part in way) for way in same_count]
+        likely = [way for way in likely if _are_apart(way, categories, sure)]
+        if likely:
+            return max(likely, key=lambda way: prod(part.confidence for part in way))
+    return ()
+
+
+def _are_apart(parts: Sequence[Understanding], categories: Mapping[str, Category], sure: float) -> bool:
+    enough = sure if len(parts) == _PAIR else min(sure, _SURE_OF_MANY)
+    surely = all(_reports(part) and part.confidence >= enough for part in parts)
+    return surely and not any(are_one(categories, a.intent, b.intent) for a, b in combinations(parts, 2))
+
+
+def _ways_apart(text: str, report_words: ReportWords, *, words_of_pair: int) -> Iterator[list[tuple[str, ...]]]:
+    """All ways to cut a text into parts: first those with the most, at last those with two, each of so many words at least."""
     found = words(text)
-    for before, after in pairwise(found):
+    cuts = list(_cuts(text, found, report_words))[:_MAX_CUTS]
+    most = min(_MOST, len(cuts) + 1) if len(cuts) <= _MAX_CUTS_FOR_MANY else _PAIR
+    for count in range(most, 1, -1):
+        least = words_of_pair if count == _PAIR else 1
+        ways = (
+            tuple(
+                _bare(text[found[first].start : found[end - 1].end], report_words)
+                for first, end in pairwise((0, *inner, len(found)))
+            )
+            for inner in combinations(cuts, count - 1)
+        )
+        yield [
+            way
+            for way in ways
+            if all(len(words(part)) >= least for part in way)
+            # "… o ri7a khayba": what comes of the one problem.
+            and not any(report_words.consequence.are_in(part) for part in way[1:])
+        ]
+
+
+def _cuts(text: str, found: Sequence[Word], report_words: ReportWords) -> Iterator[int]:
+    """The words with which a new sentence or an "and" begins."""
+    for position, (before, after) in enumerate(pairwise(found), start=1):
         stops = any(char in _STOPS for char in normalise(text[before.end : after.start]))
         joined = len(after.text) > _SHORTEST_JOINED and report_words.and_prefix.are_all_of(after.text[0])
-        if not (stops or joined or report_words.joins.are_all_of(after.text)):
-            continue
-        left, right = _bare(text[: before.end], report_words), _bare(text[after.start :], report_words)
-        if len(words(left)) >= _MIN_WORDS and len(words(right)) >= _MIN_WORDS:
-            yield left, right
+        if stops or joined or report_words.joins.are_all_of(after.text):
+            yield position
 
 
 def _bare(text: str, report_words: ReportWords) -> str:
@@ -70,13 +100,9 @@ def _bare(text: str, report_words: ReportWords) -> str:
     return text[found[0].start : found[-1].end] if found else ""
 
 
-def _surely_reports(understanding: Understanding) -> bool:
-    return (
-        understanding.decision is Decision.ANSWER
-        and understanding.intent.startswith("report/")
-        and understanding.intent not in _NO_THING
-        and understanding.confidence >= SURE
-    )
+def _reports(understanding: Understanding) -> bool:
+    answered = understanding.decision is Decision.ANSWER and understanding.intent.startswith("report/")
+    return answered and understanding.intent not in _NO_THING
 
 
 def are_one(categories: Mapping[str, Category], *intents: str) -> bool:

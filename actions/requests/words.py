@@ -85,6 +85,7 @@ class ReportWords:
     not_yet: Phrases
     me_too: Phrases
     joins: Phrases
+    several: Phrases
     abusive: Phrases
     place_fillers: Phrases
     asks: Phrases
