@@ -1,7 +1,7 @@
 """Whether people are in danger: that comes before everything else a message may mean."""
 
 from actions.faq import TOPIC_LASTS
-from actions.requests import remarks
+from actions.requests import remarks, status
 from actions.turn import Turn
 from nlu.text import normalise, words
 from nlu.understanding import Decision
@@ -28,6 +28,8 @@ def is_meant(turn: Turn) -> bool:
     understanding = turn.understanding
     if understanding is None or turn.incoming.text is None:
         return False
+    if status.is_bare_number(turn):
+        return False  # One in fifty sounds like a call for help: it has the digits of a phone number.
     single = len(turn.text.split()) == 1
     if understanding.decision is Decision.ASK and _asks_contact(turn):
         return False

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from actions.places import place_in
 from actions.reply import Reply, say
-from actions.requests import asides, asking, joining, placing, questions
+from actions.requests import asides, asking, beside, joining, placing, questions
 from actions.requests.asking import ALBUM, next_question
 from actions.requests.changes import MAX_PHOTOS
 from actions.requests.consent import agrees, says_yes
@@ -63,6 +63,9 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         form.anonymous = True
         if form.asking not in ("what", "where") or not place_in(turn):
             return await corrected(turn, form)
+    further = beside.noted(turn, form)
+    if further is not None:
+        return further.then(await _asked_again(turn, form))
     remarked = await remark(turn, form)
     if remarked is not None:
         return remarked
@@ -79,6 +82,11 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
             form.same_place_as = await placing.place_before(turn)
         if form.same_place_as:
             return await placing.take_same_place(turn, form)
+        if turn.state.later and form.place_text:
+            # Said of the further problem that was just told: its place is known before its turn comes.
+            turn.state.later[-1].same_place_as = placing.place_of(form)
+            placing.use_same_place(turn.state.later[-1])
+            return say("request.added").then(await _asked_again(turn, form))
     if form.asking in ("where", "arrondissement"):
         both = await _place_and_question(turn, form)
         if both is not None:
@@ -307,9 +315,12 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
 
 async def _go_on(turn: Turn, form: RequestForm) -> Reply:
     """After something was added beside what the question was about."""
-    if form.asking == "photo":
-        form.photo_asked = False
-    return say("request.added").then(await next_question(turn, form))
+    return say("request.added").then(await _asked_again(turn, form))
+
+
+async def _asked_again(turn: Turn, form: RequestForm) -> Reply:
+    form.photo_asked = form.photo_asked and form.asking != "photo"
+    return await next_question(turn, form)
 
 
 def _begins_with_no(turn: Turn) -> bool:

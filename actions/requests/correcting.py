@@ -8,6 +8,7 @@ from actions.reply import Reply, Say, Words, say
 from actions.requests import questions
 from actions.requests.asking import next_question
 from actions.requests.consent import says_no
+from actions.requests.links import is_linked
 from actions.requests.naming import stays_unknown
 from actions.requests.words import ReportWords
 from actions.state import RequestForm
@@ -76,7 +77,7 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
     if understanding.intent == "report/other":
         return None  # "I want to report something" takes nothing back of what is known.
     if understanding.intent.startswith("report/") and understanding.confidence >= _SURE:
-        if words_.besides.are_in(turn.text):
+        if is_linked(turn.text, words_):
             add_words(form, turn.text)
             return await _go_on(turn, form, "request.added")
         if understanding.intent != form.intent:

@@ -18,6 +18,7 @@ from actions.requests.status import open_ones
 from actions.state import LOCATION_LASTS, RequestForm
 from actions.turn import Turn, button, with_choices
 from nlu.programme_words import says
+from nlu.text import normalise
 from nlu.understanding import Decision, Understanding
 from nlu.whereabouts import street_in
 from store import requests as requests_store
@@ -28,6 +29,7 @@ LEFT_AFTER = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=7)
 _DOUBTFUL, _WORDS_BESIDE_A_WISH = 0.9, 3
 _PAIR = 2
+_LIKELY = 0.4
 _HEARD = 0.02
 """Of the problem behind "I want to report …": a wish that names none is heard with a thousandth at most."""
 RESUME = "resume_form"
@@ -62,20 +64,20 @@ async def begin(turn: Turn, intent: str) -> Reply:
     form.same_place_as = _shared_before(turn, form)
     await _take_place_before(turn, form)
     turn.state.form, turn.state.topic = form, None
+    wished = form.intent == "report/other" and not _says_what(understanding)
+    if wished:
+        form.intent = _meant_besides(understanding) or _behind_the_wish(turn) or form.intent
     opening = warn(turn, form, turn.text)
     if turn.state.later:
         what = Words(turn.house.knowledge.label(turn.state.later[-1].intent, turn.language))
         opening = opening.then(say("request.kept_for_later", what=what))
     if problems:
         opening = opening.then(_announce_all(turn, form, problems))
-    elif understanding is not None and understanding.confidence < _DOUBTFUL and form.intent != "report/other":
+    elif understanding and form.intent != "report/other" and (wished or understanding.confidence < _DOUBTFUL):
         # What was heard is told at once, not only in the summary: "la, lfiran" is then one short message.
         heard = Words(turn.house.knowledge.label(form.intent, turn.language))
         opening = opening.then(say("request.heard", what=heard))
-    if form.intent == "report/other" and not _says_what(understanding):
-        form.intent = _meant_besides(understanding) or form.intent
-        opening = warn(turn, form, turn.text).then(opening)
-    if form.intent == "report/other" and not _says_what(understanding):
+    if wished and form.intent == "report/other":
         form.description = ""
     return opening.then(await next_question(turn, form))
 
@@ -270,7 +272,7 @@ async def _next_problem(turn: Turn, *, filed: bool = True) -> Reply:
     before = turn.state.form
     for told_with in turn.state.later:
         if before and told_with.started_at == before.started_at and not told_with.place_text:
-            told_with.same_place_as = _place_of(before)  # It was told after the message that told of both.
+            told_with.same_place_as = placing.place_of(before)  # It was told after the message that told of both.
     form = turn.state.later.pop(0)
     form.updated_at = form.started_at = turn.now
     form.follows_another = filed
@@ -288,19 +290,13 @@ def _announce_all(turn: Turn, form: RequestForm, problems: Sequence[Understandin
         own_place = place_in(turn, understanding=problem)
         take_place(later, own_place)
         if own_place is None:
-            later.same_place_as = _place_of(form)
+            later.same_place_as = placing.place_of(form)
         turn.state.later.append(later)
     labels = [turn.house.knowledge.label(problem.intent, turn.language) for problem in problems]
     if len(labels) == _PAIR:
         return say("request.two_problems", first=Words(labels[0]), second=Words(labels[1]))
     listed = (Words(f"• {label}") for label in labels)
     return Reply((Lines((Say("request.many_problems", {"number": len(labels)}), *listed)),))
-
-
-def _place_of(form: RequestForm) -> dict[str, Any] | None:
-    if not form.place_text and form.lat is None:
-        return None
-    return {name: getattr(form, name) for name in ("place_text", "place_id", "arrondissement", "lat", "lon")}
 
 
 def _new_form(turn: Turn, intent: str) -> RequestForm:
@@ -351,6 +347,16 @@ def _meant_besides(understanding: Understanding | None) -> str | None:
         return None
     named = (r.intent for r in understanding.ranking if r.confidence >= _HEARD)
     return next((intent for intent in named if intent.startswith("report/") and intent != "report/other"), None)
+
+
+def _behind_the_wish(turn: Turn) -> str | None:
+    """The problem of "bghit nsignaler des ordures …", heard without the wish, which weighs more than all the rest."""
+    rest = turn.house.report_words.wishes_to_report.without(turn.text)
+    if not rest or rest == normalise(turn.text):
+        return None
+    meant = turn.house.parser.parse(rest)
+    likely = meant.intent.startswith("report/") and meant.intent != "report/other" and meant.confidence >= _LIKELY
+    return meant.intent if likely else None
 
 
 def _says_what(understanding: Understanding | None) -> bool:

@@ -93,6 +93,13 @@ async def take_same_place(turn: Turn, form: RequestForm) -> Reply:
     return await next_question(turn, form)
 
 
+def place_of(form: RequestForm) -> dict[str, Any] | None:
+    """The place of a report in the making, to be offered for another; None while it has none."""
+    if not form.place_text and form.lat is None:
+        return None
+    return {name: getattr(form, name) for name in ("place_text", "place_id", "arrondissement", "lat", "lon")}
+
+
 def use_same_place(form: RequestForm) -> None:
     """Puts the place that was offered, or told by "au même endroit", into the report."""
     place, form.same_place_as = form.same_place_as or {}, None

@@ -5,6 +5,7 @@ from itertools import combinations, pairwise
 from math import prod
 
 from actions.requests.categories import Category
+from actions.requests.links import is_prefixed
 from actions.requests.words import ReportWords
 from nlu.runtime import Parser
 from nlu.text import Word, normalise, words
@@ -12,11 +13,10 @@ from nlu.understanding import Decision, Understanding
 
 SURE, _SURE_OF_MANY, _SURE_OF_ANNOUNCED = 0.9, 0.75, 0.6
 """Confidence of each part; less is enough in a row of three or more, which is hardly a chance, and behind "j'ai trois problèmes"."""
-_NO_THING = ("report/other", "report/public_service", "report/transport")
+NO_THING = ("report/other", "report/public_service", "report/transport")
 """Stories about people and services run over many sentences; only things in the street are told apart."""
 _PAIR, _MIN_WORDS_OF_PAIR = 2, 2
 """One word beside a problem may be a part of it; in a row of three each may be one word."""
-_SHORTEST_JOINED = 3
 _MAX_CUTS, _MAX_CUTS_FOR_MANY = 12, 6
 _MOST = 4
 """Problems of one message that are told apart."""
@@ -85,8 +85,7 @@ def _cuts(text: str, found: Sequence[Word], report_words: ReportWords) -> Iterat
     """The words with which a new sentence or an "and" begins."""
     for position, (before, after) in enumerate(pairwise(found), start=1):
         stops = any(char in _STOPS for char in normalise(text[before.end : after.start]))
-        joined = len(after.text) > _SHORTEST_JOINED and report_words.and_prefix.are_all_of(after.text[0])
-        if stops or joined or report_words.joins.are_all_of(after.text):
+        if stops or is_prefixed(after.text, report_words) or report_words.joins.are_all_of(after.text):
             yield position
 
 
@@ -102,7 +101,7 @@ def _bare(text: str, report_words: ReportWords) -> str:
 
 def _reports(understanding: Understanding) -> bool:
     answered = understanding.decision is Decision.ANSWER and understanding.intent.startswith("report/")
-    return answered and understanding.intent not in _NO_THING
+    return answered and understanding.intent not in NO_THING
 
 
 def are_one(categories: Mapping[str, Category], *intents: str) -> bool:

@@ -147,6 +147,7 @@ class ReportWords:
     since: Phrases
     durations: Phrases
     another_report: Phrases
+    wishes_to_report: Phrases
     forgot_to_say: Phrases
     say_links: Phrases
 

@@ -124,6 +124,12 @@ async def test_a_bare_number_gives_its_state(talk: Talk) -> None:
         assert "n'est pas correct" in text_of(await person.says(f"où en est ma demande {number[:-1]}1"))
 
 
+@pytest.mark.parametrize("number", ["MFF-5ND", "DCE-4FE", "72T-DGH", "3NG-34T", "36C-DBC"])
+async def test_a_number_that_sounds_like_an_emergency_is_a_number(talk: Talk, number: str) -> None:
+    async with talk() as person:
+        assert number in text_of(await person.says(number.lower()))
+
+
 async def test_a_number_with_a_single_letter_is_read(talk: Talk) -> None:
     """One in some two hundred: five digits and the check letter."""
     number = with_check_letter("23456")
