@@ -110,6 +110,11 @@ def next_states(state: RequestState, actor: Actor) -> tuple[RequestState, ...]:
     return tuple(step.target for step in TRANSITIONS if step.source is state and actor.who in step.by)
 
 
+def needs_reason(target: RequestState) -> bool:
+    """Whether a request never comes to this state without a reason that the citizen reads."""
+    return any(step.reason_needed for step in TRANSITIONS if step.target is target)
+
+
 def check_change(state: RequestState, target: RequestState, actor: Actor, *, reason: str | None) -> None:
     """Raises `ImpossibleChange`, saying what would be possible instead."""
     for step in TRANSITIONS:

@@ -166,13 +166,13 @@ async def _counted(visit: Visit, row: BroadcastRow) -> DryRun | None:
 
 def _written(visit: Visit) -> Written:
     kind, _, target = visit.field("to", longest=150).partition(":")
-    texts = {tag.value: text for tag in Language if (text := visit.field(f"text.{tag}", longest=LONGEST))}
+    texts = {tag.value: text for tag in Language if (text := visit.field(f"text.{tag}", longest=None))}
     audience = AUDIENCES.get(kind)
     known = audience is not None and target in dict(audience.choices(visit.desk.live.house, Language.FRENCH))
-    problem = None
-    if not known:
+    problem = next((problem for text in texts.values() if (problem := visit.too_long(text, LONGEST))), None)
+    if problem is None and not known:
         problem = visit.say("Choisissez à qui ce message s’adresse.")
-    elif len(texts) < len(Language):
+    elif problem is None and len(texts) < len(Language):
         problem = visit.say("Écrivez le message dans les quatre langues : chacun reçoit la sienne.")
     return Written(kind, target, texts, problem)
 

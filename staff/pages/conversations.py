@@ -50,19 +50,34 @@ async def index(visit: Visit) -> Response:
 
 
 async def show(visit: Visit) -> Response:
+    use = visit.query("use")
     conversation, row = await _conversation(visit)
+    draft = _answer_text(visit, use, handover.language_of(conversation)) if use else ""
+    return await _page(visit, conversation, row, draft=draft)
+
+
+async def _page(
+    visit: Visit,
+    conversation: ConversationRow,
+    row: HandoverRow | None,
+    *,
+    draft: str,
+    problem: str | None = None,
+    status: int = 200,
+) -> Response:
     said = await _said(visit, conversation)
     written = next((message for message in reversed(said) if message.who == "person"), None)
-    use = visit.query("use")
     return visit.page(
         "conversation.html",
+        status=status,
+        problem=problem,
         conversation=conversation,
         handover=row,
         mine=row is not None and row.agent == visit.account.name,
         messages=said,
         tongue=handover.language_of(conversation).value,
         suggestions=_suggestions(visit, conversation, said) if row else [],
-        draft=_answer_text(visit, use, handover.language_of(conversation)) if use else "",
+        draft=draft,
         longest=handover.MAX_ANSWER,
         session_until=_session_until(conversation, written),
         now=visit.now,
@@ -111,9 +126,11 @@ async def answer(visit: Visit) -> Response:
     if conversation is None or not _may_see(visit, conversation):
         raise NotHere
     row = await handover_store.open_of(visit.db, conversation.id)
-    text = visit.field("text", longest=handover.MAX_ANSWER)
+    text = visit.field("text", longest=None)
     if row is None or row.agent != visit.account.name:
         return visit.page("conversation_unsent.html", status=409, conversation=conversation, text=text, handover=row)
+    if problem := visit.too_long(text, handover.MAX_ANSWER):
+        return await _page(visit, conversation, row, draft=text, problem=problem, status=400)
     path = f"/staff/conversations/{conversation.id}#end"
     if not text:
         return visit.refuse(path)

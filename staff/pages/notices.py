@@ -20,9 +20,10 @@ async def index(visit: Visit) -> Response:
 
 
 async def add(visit: Visit) -> Response:
-    texts = {
-        language.value: text for language in Language if (text := visit.field(f"text.{language}", longest=LONGEST))
-    }
+    texts = {language.value: text for language in Language if (text := visit.field(f"text.{language}", longest=None))}
+    too_long = next((problem for text in texts.values() if (problem := visit.too_long(text, LONGEST))), None)
+    if too_long:
+        return await _page(visit, problem=too_long, status=400)
     missing = {"fr", "ary", "ary-Latn"} - set(texts)
     until = _moment(visit.field("until"))
     if missing or until is None or until <= visit.now:
@@ -70,7 +71,7 @@ async def _page(visit: Visit, *, problem: str | None = None, status: int = 200) 
         label=lambda intent: house.knowledge.label(intent, language) if intent in house.knowledge.intents else intent,
         tags=[tag.value for tag in Language],
         longest=LONGEST,
-        typed=lambda name: visit.field(name, longest=LONGEST),
+        typed=lambda name: visit.field(name, longest=None),
         ticked=visit.fields,
     )
 

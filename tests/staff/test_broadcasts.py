@@ -91,6 +91,14 @@ async def test_a_message_without_people_or_a_language_is_refused_and_stays_in_th
     assert (page.status_code, "Lma raje3 f 18:00." in page.text, 'role="alert"' in page.text) == (400, True, True)
 
 
+async def test_a_message_that_is_too_long_is_refused_and_stays_in_the_form(office: Office) -> None:
+    author = await office.enter(Role.SUPERVISOR)
+    await author.get("/staff/broadcasts/new")
+    long = "L’eau revient. " * 200
+    page = await author.post("/staff/broadcasts/new", FORM | {"text.fr": long})
+    assert (page.status_code, "2999 caractères" in page.text, long.strip() in page.text) == (400, True, True)
+
+
 async def test_who_changes_the_words_becomes_the_author_and_old_words_are_not_approved(office: Office) -> None:
     author, other = await office.enter(Role.SUPERVISOR), await second(office)
     await author.get("/staff/broadcasts/new")

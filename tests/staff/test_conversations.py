@@ -74,6 +74,19 @@ async def test_a_person_answers_and_gives_back(office: Office) -> None:
     assert "Parc de la Ligue Arabe" in back
 
 
+async def test_an_answer_that_is_too_long_is_not_sent_and_stays_in_its_box(office: Office) -> None:
+    agent = await office.enter(Role.AGENT)
+    await says(office, ASKS)
+    number = await conversation_of(office)
+    await agent.get(f"/staff/conversations/{number}")
+    await agent.post(f"/staff/conversations/{number}/take")
+    before = await heard(office)
+    long = "Voici la liste. " * 101
+    refused = await agent.post(f"/staff/conversations/{number}/answer", {"text": long})
+    assert (refused.status_code, "1615 caractères, 1600 au plus" in refused.text) == (400, True)
+    assert (long.strip() in refused.text, await heard(office)) == (True, before)
+
+
 async def test_who_asks_again_while_waiting_is_told_the_place_and_stays_in_it(office: Office) -> None:
     await office.enter(Role.AGENT)
     await says(office, ASKS, phone="b" * 32)

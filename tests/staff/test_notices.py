@@ -42,6 +42,19 @@ async def test_a_notice_without_a_language_or_an_end_is_refused(office: Office, 
     assert "Coupure d&#39;eau" in page.text
 
 
+async def test_a_notice_that_is_too_long_is_refused_and_stays_in_its_box(office: Office) -> None:
+    supervisor = await office.enter(Role.SUPERVISOR)
+    await supervisor.get("/staff/notices")
+    long = "L’eau est coupée. " * 20
+    page = await supervisor.post("/staff/notices", {**TEXTS, "text.fr": long, "until": later()})
+    assert (page.status_code, "359 caractères, 300 au plus" in page.text, long.strip() in page.text) == (
+        400,
+        True,
+        True,
+    )
+    assert "Aucun avis." in page.text
+
+
 @pytest.mark.parametrize(
     ("place", "shown"), [("sidi-bernoussi", True), ("anfa", False), (None, True)], ids=["there", "elsewhere", "unknown"]
 )

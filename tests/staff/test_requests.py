@@ -143,6 +143,7 @@ async def test_many_are_changed_at_once_and_what_is_impossible_is_counted(office
     )
     assert "Rien n’a changé" in nothing.text
     assert "Demandes changées : 2. Refusées : 1." in page.text
+    assert f"Impossible dans leur état : {numbers[0]}." in page.text
     assert dict(page.url.params) == {"category": "report/road", "state": "all"}
     assert [(await state_of(office, n))[0] for n in numbers] == ["fixed", "in_progress", "in_progress"]
 
@@ -179,6 +180,26 @@ async def test_a_text_for_many_that_is_too_long_is_refused_and_kept(office: Offi
     assert '<option value="in_progress" selected>' in refused.text
     assert 'name="filter" value="state=open"' in refused.text
     assert ([(await state_of(office, number))[0] for number in numbers], await told(office)) == (["received"] * 2, [])
+
+
+@pytest.mark.parametrize(
+    ("form", "problem"),
+    [
+        ({"target": "rejected"}, "Un refus demande une raison"),
+        ({"note": "Une équipe passe demain.", "assignee": "Samira"}, "choisissez-en un, ou effacez le message"),
+    ],
+)
+async def test_what_would_lose_words_or_fail_for_all_is_said_before(
+    office: Office, form: dict[str, str], problem: str
+) -> None:
+    number = await filed(office)
+    agent = await office.enter(Role.AGENT)
+    await agent.get("/staff/requests")
+    refused = await agent.post("/staff/requests/bulk", {"number": number, **form})
+    assert (refused.status_code, problem in refused.text) == (400, True)
+    assert re.findall(r'value="([^"]+)" checked', refused.text) == [number]
+    assert form.get("note", "") in refused.text
+    assert (await state_of(office, number), await told(office)) == (("received", None), [])
 
 
 async def test_a_number_that_nobody_has_is_said_to_be_unknown(office: Office) -> None:
