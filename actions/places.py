@@ -72,8 +72,9 @@ def place_in(
     if elsewhere and arrondissement is None and best.arrondissement is None:
         return elsewhere  # "à Marrakech, avenue Mohammed VI": every city has that avenue.
     described = phrase_of_place(meant.text, entities)
-    if described is None and len(entities) == 1:
-        described = with_number(meant.text, entities[0])
+    if described is None:
+        numbered = (with_number(meant.text, entity) for entity in entities)
+        described = next((place for place in numbered if place), None)
     return replace(
         best,
         arrondissement=arrondissement or best.arrondissement,

@@ -120,7 +120,9 @@ class Gazetteer:
             start, end = found[window.first].start, found[window.last].end
             after_line = any(0 <= start - line.end <= 2 for line in lines)
             place = _chosen(match.spellings, found, window.first, strong=asked or after_line)
-            if place:
+            if place and not (
+                match.confidence < 1 and place.kind == "arrondissement" and _is_of_a_street(found, window.first)
+            ):
                 value = {"id": place.id, "kind": place.kind}
                 places.append(Entity("place", value, normalised[start:end], start, end, match.confidence))
         return tuple(sorted([*lines, *places], key=lambda entity: entity.start))
@@ -356,6 +358,14 @@ def _chosen(spellings: Sequence[_Spelling], found: Sequence[Word], first: int, *
     cue = _cue(found, first) or _cue_word(found[first].text)
     places = [s.place for s in spellings if s.place and (strong or not s.place.weak or _announces(cue, s.place.kind))]
     return min(places, key=lambda place: (place.kind != cue, _KINDS.index(place.kind)), default=None)
+
+
+def _is_of_a_street(found: Sequence[Word], first: int) -> bool:
+    """Whether a word of a street stands right before: "rue de Sebta" only sounds like Sbata."""
+    before = first - 1
+    while before >= 0 and found[before].text in _word_lists().between:
+        before -= 1
+    return before >= 0 and _cue_word(found[before].text) == "street"
 
 
 def _announces(cue: str | None, kind: str) -> bool:

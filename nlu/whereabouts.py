@@ -1,15 +1,11 @@
 """The words of a message that say where: "9dam madrassat Ibn Sina f Sbata" out of a whole story."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
-from nlu.plain_yaml import load_yaml
+from nlu.locatives import behind_house, end_of_place, first_of_number, is_one_of, is_place_word, landmark_beyond, listed
 from nlu.text import Word, arabic_letters, normalise, words
 from nlu.understanding import Entity
 
-LOCATIVES_FILE = Path(__file__).with_name("locatives.yml")
 _ATTACHED = ("ف", "ب", "ل")
 _REACH = 8
 """Words before a place name within which a "in front of" still belongs to it."""
@@ -21,7 +17,6 @@ _PRESENT = ("kat", "kay", "كت", "كي", "كن")
 _THERE_IS = ("kayn", "كاين")
 _LONG_ENOUGH_FOR_A_VERB = 4
 _WORDS_OF_A_STREET, _WORDS_OF_A_NUMBERED_STREET = 5, 2
-_NAMED_STREET = 3
 _BEFORE_A_PLACE = 4
 """Words within which a correction does: "la, en fait c'est rue 15"."""
 
@@ -37,9 +32,10 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     normalised = normalise(text)
     found = words(normalised)
     first_place = min(entity.start for entity in places)
-    end, followed = _with_what_follows(found, max(entity.end for entity in places))
+    name_end = max(entity.end for entity in places)
+    end, followed = end_of_place(normalised, found, name_end)
     before = [number for number, word in enumerate(found) if word.end <= first_place][-_REACH:]
-    beginnings = [number for number in before if _is_one_of(_list("beginnings"), found[number].text)]
+    beginnings = [number for number in before if _may_begin(found, number)]
     beginnings = [
         number
         for number in beginnings
@@ -50,18 +46,27 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     # "le lampadaire de la rue est éteint devant la gare": that street is whose lamp it is, the place comes after it.
     telling = [number for number in beginnings if not _is_of_something(found, number, first_place)]
     chosen = (telling or beginnings)[:1]
+    if not chosen or found[chosen[0]].text in listed("since"):
+        # "j'habite à Sbata, le lampadaire devant l'école est éteint": the landmark is told after the quarter.
+        first_end = min(places, key=lambda entity: entity.start).end
+        _, goes_on = end_of_place(normalised, found, first_end)
+        beyond = None if goes_on else landmark_beyond(normalised, found, first_end)
+        followed = followed or goes_on
+        if beyond and (chosen or not followed):
+            landmark = _as_typed(text, found, found[beyond[0]].start, found[beyond[1]].end)
+            return _joined(landmark, _as_typed(text, found, first_place, first_end))
     if not chosen and not followed:
         return None
-    start = found[chosen[0]].start if chosen else first_place
+    start = found[first_of_number(found, chosen[0])].start if chosen else first_place
     since = next(
-        (word for word in found if start < word.start < first_place and word.text in _list("since_when")), None
+        (word for word in found if start < word.start < first_place and word.text in listed("since_when")), None
     )
     whole = _as_typed(text, found, start, end) or normalised[start:end]
     if since is None:
         return whole
     # "حدا باب العمارة هادي تلت ايام فسيدي مومن": how long it has been so stands in between.
     where, name = _as_typed(text, found, start, since.start), _as_typed(text, found, first_place, end)
-    return f"{where}{'،' if arabic_letters(where) else ','} {name}" if where and name else whole
+    return _joined(where, name) or whole
 
 
 def with_number(text: str, place: Entity) -> str | None:
@@ -69,7 +74,7 @@ def with_number(text: str, place: Entity) -> str | None:
     normalised = normalise(text)
     found = words(normalised)
     inside = [n for n, word in enumerate(found) if word.start >= place.start and word.end <= place.end]
-    if not inside or not _is_one_of(_list("streets"), found[inside[0]].text):
+    if not inside or not is_one_of(listed("streets"), found[inside[0]].text):
         return None
     first, last = inside[0], inside[-1]
     if first and found[first - 1].text.isdigit():
@@ -77,7 +82,7 @@ def with_number(text: str, place: Entity) -> str | None:
     behind = [word.text for word in found[last + 1 : last + 3]]
     if behind[:1] and behind[0].isdigit():
         last += 1
-    elif len(behind) > 1 and behind[0] in _list("number_of") and behind[1].isdigit():
+    elif len(behind) > 1 and behind[0] in listed("number_of") and behind[1].isdigit():
         last += 2
     if (first, last) == (inside[0], inside[-1]):
         return None
@@ -96,19 +101,19 @@ def without_place_words(text: str) -> str:
     """The normalised text without the words that begin a place and the numbers of houses: of "f derb l3afou numero 8" the name is left."""
     found = [word.text for word in words(normalise(text))]
     return " ".join(
-        word for word in found if not (_is_place_word(word) or word in _list("number_of") or word.isdecimal())
+        word for word in found if not (is_place_word(word) or word in listed("number_of") or word.isdecimal())
     )
 
 
 def says_where(text: str) -> bool:
     """Whether a message speaks of a street ("rue 15", "زنقة 3"), known to the gazetteer or not."""
-    return any(_is_one_of(_list("streets"), word.text) for word in words(normalise(text)))
+    return any(is_one_of(listed("streets"), word.text) for word in words(normalise(text)))
 
 
 def begins_with_place(text: str) -> bool:
     """Whether a message begins by saying where ("devant …", "kayna 7da …"), not what."""
     found = words(normalise(text))
-    return any(_is_place_word(word.text) and not _is_since_word(found, n) for n, word in enumerate(found[:_BEGINNING]))
+    return any(is_place_word(word.text) and not _is_since_word(found, n) for n, word in enumerate(found[:_BEGINNING]))
 
 
 def is_address(text: str) -> bool:
@@ -116,14 +121,14 @@ def is_address(text: str) -> bool:
     found = words(normalise(text))
     if not found or len(found) > _LONGEST_ADDRESS or tells_something(text):
         return False
-    first = next((word.text for word in found if word.text not in _list("intros")), "")
-    return (_is_place_word(first) and first not in _list("since")) or _is_one_of(_list("named"), first)
+    first = next((word.text for word in found if word.text not in listed("intros")), "")
+    return (is_place_word(first) and first not in listed("since")) or is_one_of(listed("named"), first)
 
 
 def tells_something(text: str) -> bool:
     """Whether a message is a sentence without a place in it: "wrah rri7a khanza", "je veux me plaindre", "وبنتي كتخاف"."""
     found = words(normalise(text))
-    places = [n for n, word in enumerate(found) if _is_place_word(word.text) and word.text not in _list("since")]
+    places = [n for n, word in enumerate(found) if is_place_word(word.text) and word.text not in listed("since")]
     nameless = [n for n in places if _is_any_street(found, n)]
     if len(nameless) < len(places):
         return False
@@ -137,16 +142,16 @@ def _is_any_street(found: Sequence[Word], number: int) -> bool:
     street = found[number].text
     after = found[number + 1].text if number + 1 < len(found) else ""
     before = [word.text for word in found[max(0, number - 2) : number]]
-    if not _is_one_of(_list("streets"), street):
+    if not is_one_of(listed("streets"), street):
         return False
-    if after in _list("whole") or not _list("whole").isdisjoint(before):
+    if after in listed("whole") or not listed("whole").isdisjoint(before):
         return True
-    return not after and bool(before) and before[-1] in _list("owned_by")
+    return not after and bool(before) and before[-1] in listed("owned_by")
 
 
 def _is_telling(word: str) -> bool:
     """A word that no name of a place has: a pronoun, a particle, a verb of Darija in the present."""
-    if word in _list("telling"):
+    if word in listed("telling"):
         return True
     return len(word) > _LONG_ENOUGH_FOR_A_VERB and word.startswith(_PRESENT) and not word.startswith(_THERE_IS)
 
@@ -161,7 +166,7 @@ def from_place(text: str) -> str | None:
         (
             n
             for n, word in enumerate(found[:_BEFORE_A_PLACE])
-            if _is_place_word(word.text) and not _is_since_word(found, n)
+            if is_place_word(word.text) and not _is_since_word(found, n)
         ),
         None,
     )
@@ -188,32 +193,53 @@ def street_in(text: str) -> str | None:
     found = words(normalised)
     for number, word in enumerate(found[:-1]):
         named = number + 1
-        while named + 1 < len(found) and found[named].text in _list("of"):
+        while named + 1 < len(found) and found[named].text in listed("of"):
             named += 1
-        if not _is_one_of(_list("streets"), word.text) or not _is_a_name(found[named].text, of=word.text):
+        if not is_one_of(listed("streets"), word.text):
+            continue
+        if not _is_a_name(found[named].text, of=word.text) and not _is_between_streets(found, named):
             continue
         last = named
         while last + 1 < len(found) and last - number < _WORDS_OF_A_STREET:
             between = normalised[found[last].end : found[last + 1].start]
-            if any(sign in between for sign in ",.;!?") or found[last + 1].text in _list("ends"):
+            if any(sign in between for sign in ",.;!?") or found[last + 1].text in listed("ends"):
                 break
             last += 1
+        last = max(last, behind_house(found, last + 1) - 1)
         first = number
-        while first and (found[first - 1].text.isdigit() or found[first - 1].text in _list("of") | _list("number_of")):
+        while first and (
+            found[first - 1].text.isdigit() or found[first - 1].text in listed("of") | listed("number_of")
+        ):
             first -= 1
-        begins = first > 0 and _is_place_word(found[first - 1].text)
+        begins = first > 0 and is_place_word(found[first - 1].text)
         start = found[first - 1 if begins else number].start
         return _as_typed(text, found, start, found[last].end) or normalised[start : found[last].end]
     return None
+
+
+def _may_begin(found: Sequence[Word], number: int) -> bool:
+    """Whether a description of a place may begin here: with a word of place, a street that has a name, or a house with its number."""
+    word, after = found[number].text, found[number + 1].text if number + 1 < len(found) else ""
+    if is_one_of(listed("beginnings"), word):
+        return True
+    if is_one_of(listed("streets"), word) and after:
+        return _is_a_name(after, of=word)
+    return is_one_of(listed("houses"), word) and behind_house(found, number) > number
+
+
+def _is_between_streets(found: Sequence[Word], named: int) -> bool:
+    """ "hay mabrouka rue 8": between one word of a street and another with its number stands a name."""
+    behind = found[named + 1 : named + 3]
+    return len(behind) > 1 and is_one_of(listed("streets"), behind[0].text) and behind[1].text.isdigit()
 
 
 def _is_a_name(word: str, *, of: str) -> bool:
     """Whether the word behind "rue" can be its number or its name; behind "شارع" it can as well be what is wrong with it."""
     if word.isdigit():
         return True
-    if not of.isascii() or of in _list("rarely_named"):
-        return word in _list("begins_a_name") or (word.startswith("ال") and not of.startswith("ال"))
-    return len(word) > 1 and word not in _list("ends") | _list("telling") | _list("of") and not _is_place_word(word)
+    if not of.isascii() or is_one_of(listed("rarely_named"), of):
+        return word in listed("begins_a_name") or (word.startswith("ال") and not of.startswith("ال"))
+    return len(word) > 1 and word not in listed("ends") | listed("telling") | listed("of") and not is_place_word(word)
 
 
 def is_not_the_city(text: str, place: Entity, name: str) -> bool:
@@ -222,72 +248,48 @@ def is_not_the_city(text: str, place: Entity, name: str) -> bool:
     if place.text[:1] in _ATTACHED and place.text[:1] != normalise(name)[:1]:
         return False
     before = [word.text for word in words(normalise(text)) if word.end <= place.start]
-    while before and before[-1] in _list("of"):
+    while before and before[-1] in listed("of"):
         before.pop()
-    kinds = _list("streets") | _list("named") | _list("towards")
-    return bool(before) and _is_one_of(kinds, before[-1])
+    kinds = listed("streets") | listed("named") | listed("towards")
+    return bool(before) and is_one_of(kinds, before[-1])
 
 
 def _is_of_something(found: Sequence[Word], number: int, first_place: int) -> bool:
     """Whether a word of place only says whose something is: behind an "of", and neither a number nor the name after it."""
     after = found[number + 1] if number + 1 < len(found) else None
     named = after is not None and (after.text.isdigit() or after.start >= first_place)
-    return number > 0 and found[number - 1].text in _list("of") and not named
+    return number > 0 and found[number - 1].text in listed("of") and not named
 
 
 def _is_owned(found: Sequence[Word], number: int, first_place: int) -> bool:
     """Whether a street in Arabic letters says whose something is: "ضو الزنقة" is the street's lamp, and names no street."""
     after = found[number + 1] if number + 1 < len(found) else None
     named = after is not None and (after.text.isdigit() or after.start >= first_place)
-    is_street = found[number].text.startswith("ال") and found[number].text in _list("streets")
-    return number > 0 and is_street and not named and not _is_place_word(found[number - 1].text)
+    is_street = found[number].text.startswith("ال") and found[number].text in listed("streets")
+    return number > 0 and is_street and not named and not is_place_word(found[number - 1].text)
 
 
 def _is_on_a_thing(found: Sequence[Word], number: int) -> bool:
     """ "sur une voiture": where a tree lies, not where it stood."""
     after = found[number + 1].text if number + 1 < len(found) else ""
-    return found[number].text in _list("upon") and after in _list("some")
+    return found[number].text in listed("upon") and after in listed("some")
 
 
 def _is_since_word(found: Sequence[Word], number: int) -> bool:
     """The same of a message without a name: "men zen9a 5" says where, "من البارح" since when."""
     after = found[number + 1].text if number + 1 < len(found) else ""
-    return found[number].text in _list("since") and not _is_place_word(after)
+    return found[number].text in listed("since") and not is_place_word(after)
 
 
 def _is_since(found: Sequence[Word], number: int, first_place: int) -> bool:
     """Whether a "from" says since when, not where: "من الصباح فسيدي مومن"."""
     after = found[number + 1] if number + 1 < len(found) else None
-    is_place = after is not None and (after.start >= first_place or _is_place_word(after.text))
-    return found[number].text in _list("since") and not is_place
+    is_place = after is not None and (after.start >= first_place or is_place_word(after.text))
+    return found[number].text in listed("since") and not is_place
 
 
-def _with_what_follows(found: Sequence[Word], end: int) -> tuple[int, bool]:
-    """Where a place ends, and whether more of it stands behind its name: "Ain Chock rue 4", "Sbata 9dam lhammam"."""
-    after = [word for word in found if word.start >= end][:4]
-    if len(after) < 2:
-        return end, False
-    if _is_one_of(_list("streets"), after[0].text):
-        if after[1].text.isdigit():
-            return after[1].end, True
-        # "الوازيس زنقة تاشفين حدا البوسطة": between two words of place, it is the street's name.
-        named = len(after) > _NAMED_STREET and _is_one_of(_list("beginnings"), after[2].text)
-        return (after[3].end, True) if named and after[2].text not in _list("since") else (end, False)
-    if not _is_one_of(_list("beginnings"), after[0].text) or after[0].text in _list("since"):
-        return end, False
-    number = 2 if len(after) > 2 and after[1].text in _list("of") else 1
-    if after[number].text in _list("number_of") and after[number + 1 :][:1] and after[number + 1].text.isdigit():
-        number += 1
-    return after[number].end, True
-
-
-def _is_place_word(word: str) -> bool:
-    return _is_one_of(_list("beginnings") | _list("streets"), word)
-
-
-def _is_one_of(known: frozenset[str], word: str) -> bool:
-    """The word, or the word behind an attached "in" or "at" ("فزنقة")."""
-    return word in known or (word[:1] in _ATTACHED and word[1:] in known)
+def _joined(where: str | None, name: str | None) -> str | None:
+    return f"{where}{'،' if arabic_letters(where) else ','} {name}" if where and name else None
 
 
 def _as_typed(text: str, found: Sequence[Word], start: int, end: int) -> str | None:
@@ -296,18 +298,3 @@ def _as_typed(text: str, found: Sequence[Word], start: int, end: int) -> str | N
         return None
     chosen = [number for number, word in enumerate(found) if word.start >= start and word.end <= end]
     return text[typed[chosen[0]].start : typed[chosen[-1]].end] if chosen else None
-
-
-def _list(name: str) -> frozenset[str]:
-    return _lists()[name]
-
-
-@lru_cache(maxsize=1)
-def _lists() -> Mapping[str, frozenset[str]]:
-    content: dict[str, list[Any]] = load_yaml(LOCATIVES_FILE.read_text(encoding="utf-8"))
-    return {name: frozenset(normalise(str(word)) for word in _flat(rows)) for name, rows in content.items()}
-
-
-def _flat(rows: Sequence[Any]) -> Iterator[Any]:
-    for row in rows:
-        yield from row if isinstance(row, list) else [row]

@@ -19,6 +19,7 @@ from actions.requests.correcting import (
     closer,
     corrected,
     denies_photo,
+    other_number,
     replaced_at_summary,
     take_place,
     told_anew,
@@ -100,6 +101,9 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     if form.asking in ("photo", "confirm") and turn.house.report_words.nothing_done.are_in(turn.text):
         add_words(form, turn.text)
         return say("request.not_sent_yet").then(await _go_on(turn, form))
+    renumbered = await other_number(turn, form) if form.asking in ("photo", "confirm") else None
+    if renumbered is not None:
+        return renumbered
     if form.asking in ("photo", "confirm") and not _begins_with_no(turn) and closer(turn, form):
         return await _go_on(turn, form)
     if form.asking not in ("what", "where"):

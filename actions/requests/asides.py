@@ -12,6 +12,8 @@ from nlu.whereabouts import begins_with_place, says_where, tells_something, with
 _WORDS_THAT_SAY_SOMETHING = _WORDS_OF_A_DETAIL = 3
 _SURE, _WORDS_OF_A_STORY = 0.9, 5
 _LONGEST_NUMBER, _WORDS_OF_A_NUMBER = 6, 8
+_WORDS_OF_A_NAME = 2
+_COURTESIES = frozenset({"goodbye", "greet", "thanks"})
 
 
 def is_something_else(turn: Turn, form: RequestForm) -> bool:
@@ -24,6 +26,8 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
         return False
     if intent == "out_of_scope":
         return form.asking == "what" and is_a_question(turn)
+    if form.asking == "where" and _may_be_a_name(turn, understanding.confidence) and intent in _COURTESIES:
+        return False
     if intent.startswith("report/") or intent in ("affirm", "deny"):
         return False
     if is_a_detail(turn, form) or names_the_office(turn, form):
@@ -35,6 +39,11 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
     if form.asking in ("where", "arrondissement") and (named or words_.dont_know.are_in(turn.text)):
         return is_a_question(turn) or words_.asks.begin(turn.text)
     return not (form.asking == "same" and (words_.me_too.are_in(turn.text) or words_.negation.begin(turn.text)))
+
+
+def _may_be_a_name(turn: Turn, confidence: float) -> bool:
+    """ "مبروكة", "hay mabrouka": a word or two that only resemble something said out of courtesy."""
+    return confidence < _SURE and len(words(turn.text)) <= _WORDS_OF_A_NAME and not is_a_question(turn)
 
 
 def is_a_detail(turn: Turn, form: RequestForm) -> bool:

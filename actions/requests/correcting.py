@@ -10,6 +10,7 @@ from actions.requests.asking import next_question
 from actions.requests.consent import says_no
 from actions.requests.links import is_linked
 from actions.requests.naming import stays_unknown
+from actions.requests.replacing import with_other_number, with_other_words
 from actions.requests.words import ReportWords
 from actions.state import RequestForm
 from actions.turn import Turn
@@ -50,8 +51,11 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
     if form.photos and denies_photo(turn):
         form.photos = []
         return await _go_on(turn, form)
-    if not denies:
+    if not denies and not words_.corrects.begin(turn.text) and not words_.not_this.are_in(turn.text):
         return None
+    renumbered = await other_number(turn, form)
+    if renumbered is not None or not denies:
+        return renumbered
     moved = await _other_place(turn, form) or await _other_street(turn, form)
     if moved is not None:
         return moved
@@ -70,6 +74,9 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
     words_, understanding = turn.house.report_words, turn.understanding
     if understanding is None:
         return None
+    renumbered = await other_number(turn, form)
+    if renumbered is not None:
+        return renumbered
     moved = await _other_place(turn, form)
     moved = moved or await _other_street(turn, form)
     if moved is not None and understanding.intent != "affirm":
@@ -162,6 +169,8 @@ def asserted(text: str, report_words: ReportWords) -> str:
             denied = False
         if report_words.not_this.are_all_of(word.text):
             denied, since = True, number
+        elif denied and number == since + 1 and _is_article(word.text):
+            since = number  # "pas le boulevard d'Anfa": the place that is denied begins behind it.
         elif denied and number > since + 1 and _begins_a_place(typed, number, report_words):
             denied = False  # "machi socrate f bd ghandi": the second place is what it is.
             kept.append(number)
@@ -187,6 +196,10 @@ def denied(text: str, report_words: ReportWords) -> str:
     return text[typed[first + 1].start : typed[last].end]
 
 
+def _is_article(word: str) -> bool:
+    return normalise(word) in ("le", "la", "les", "l", "the")
+
+
 def _begins_a_place(typed: Sequence[Word], number: int, report_words: ReportWords) -> bool:
     """Whether a word of place stands here, and not behind the one that already began this place ("f bd ghandi")."""
     word, before = normalise(typed[number].text), normalise(typed[number - 1].text)
@@ -205,6 +218,19 @@ def _said_anew(typed: Sequence[Word], report_words: ReportWords) -> Sequence[Wor
 def add_words(form: RequestForm, text: str) -> None:
     """Further words of the person belong to the description; the first ones stay."""
     form.description = (f"{form.description}\n{text}" if form.description else text)[:MAX_DESCRIPTION]
+
+
+async def other_number(turn: Turn, form: RequestForm) -> Reply | None:
+    """ "الرقم 54 ماشي 45": another number of the house, in the place that was told."""
+    said = turn.house.report_words
+    if not (said.not_this.are_in(turn.text) or said.corrects.begin(turn.text) or said.it_is.begin(turn.text)):
+        return None
+    wrong, right = denied(turn.text, said), asserted(turn.text, said)
+    place = with_other_number(form.place_text, turn.text, wrong=wrong, right=right, said=said)
+    if place is None:
+        return None
+    form.place_text, form.lat, form.lon, form.compared = place[:MAX_PLACE], None, None, False
+    return await _go_on(turn, form)
 
 
 async def _other_place(turn: Turn, form: RequestForm) -> Reply | None:
@@ -253,7 +279,9 @@ async def _other_street(turn: Turn, form: RequestForm) -> Reply | None:
     place = from_place(said)
     if place is None or not (says_where(place) or (place == said and len(words(place)) <= _WORDS_OF_A_PLACE)):
         return None
-    kept = another_street(without_areas(turn, form.place_text), place)
+    wrong = denied(turn.text, turn.house.report_words)
+    kept = with_other_words(without_areas(turn, form.place_text) or form.place_text, wrong, place)
+    kept = kept or another_street(without_areas(turn, form.place_text), place)
     form.place_text = (kept or place)[:MAX_PLACE]
     form.place_id, form.lat, form.lon = (form.place_id if kept else None), None, None
     form.compared = False
@@ -263,8 +291,11 @@ async def _other_street(turn: Turn, form: RequestForm) -> Reply | None:
 def _move(turn: Turn, form: RequestForm, found: PlaceFound) -> None:
     """Another arrondissement alone leaves the words of the place, without the name that was wrong."""
     kept = "" if found.exact or not form.place_text else without_areas(turn, form.place_text)
+    report_words = turn.house.report_words
+    wrong, right = denied(turn.text, report_words), asserted(turn.text, report_words)
+    mended = with_other_words(form.place_text, wrong, right) if found.exact and not found.is_arrondissement else None
     form.lat, form.lon = None, None
-    take_place(form, replace(found, exact=True))
+    take_place(form, replace(found, exact=True, text=mended or found.text))
     names = turn.house.parser.parse(denied(turn.text, turn.house.report_words)).entities_of("place")
     ids = [str(entity.value["id"]) for entity in names]
     left = form.arrondissement in {*ids, *(turn.house.city.place(key).arrondissement for key in ids)}

@@ -146,11 +146,12 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     if found is None and denies_photo(turn):
         form.photo_asked = True  # Said before it was asked for; the arrondissement is still open.
         return await next_question(turn, form)
-    if found is None and (tells_something(turn.text) or turn.house.report_words.hurt.are_in(turn.text)):
+    unknown = turn.house.report_words.dont_know.are_in(turn.text)
+    if found is None and not unknown and (tells_something(turn.text) or turn.house.report_words.hurt.are_in(turn.text)):
         add_words(form, turn.text)
         return say("request.added").then(asking.ask_arrondissement(turn, form))
     form.misses += 1
-    if turn.house.report_words.dont_know.are_in(turn.text) or form.misses > 1:
+    if unknown or form.misses > 1:
         form.arrondissement, form.misses = "unknown", 0
         return await next_question(turn, form)
     names = ("، " if turn.language is Language.DARIJA else ", ").join(

@@ -91,6 +91,7 @@ class ReportWords:
     asks: Phrases
     it_is: Phrases
     but_is: Phrases
+    corrects: Phrases
     thing_is: Phrases
     without: Phrases
     offices: Phrases

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu import whereabouts
+from nlu import locatives
 from nlu.plain_yaml import load_yaml
 from nlu.understanding import Entity
 from nlu.whereabouts import another_street, from_place, is_address, street_in, tells_something, with_number
@@ -105,8 +105,8 @@ def test_the_lists_of_words_are_read_once(monkeypatch: pytest.MonkeyPatch) -> No
         read.append("once")
         return load_yaml(text)
 
-    monkeypatch.setattr(whereabouts, "load_yaml", load)
-    whereabouts._lists.cache_clear()
+    monkeypatch.setattr(locatives, "load_yaml", load)
+    locatives._lists.cache_clear()
     for _ in range(3):
         street_in("devant le 14 rue Ibn Batouta, il est cassé depuis lundi")
         is_address("pas loin de la mosquée")
