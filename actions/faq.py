@@ -77,7 +77,7 @@ def case_unknown(turn: Turn) -> Reply | None:
     if topic is None or understanding is None or turn.now - topic.at > CASE_LASTS or not asks_of_a_case(turn.text):
         return None
     other = understanding.intent not in (topic.intent, OUT_OF_SCOPE) and not understanding.intent.startswith("expo/")
-    if other and understanding.confidence >= _SURE:
+    if other and understanding.confidence >= _SURE and not _only_tells_where(turn, topic.intent):
         return None
     if topic.intent == OUT_OF_SCOPE:
         return say("smalltalk.still_out_of_scope")
@@ -87,6 +87,13 @@ def case_unknown(turn: Turn) -> Reply | None:
     talk_about(turn, topic.intent)
     label = Words(turn.house.knowledge.label(topic.intent, turn.language))
     return say("faq.case_unknown", topic=label, body=Words(known.owner))
+
+
+def _only_tells_where(turn: Turn, topic: str) -> bool:
+    """ "تزادت فمكناس" behind the birth certificate: a place, where without one a neighbour of the topic would be meant."""
+    known, understanding = turn.house.knowledge.answers.get(topic), turn.understanding
+    neighbour = known is not None and understanding is not None and understanding.intent in known.related
+    return neighbour and bool(turn.entities_of("place"))
 
 
 def about_nothing(turn: Turn) -> Reply | None:

@@ -7,7 +7,7 @@ asks for; taps are read by `taps.py`, and messages that may mean two things by `
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 
-from actions import directions, emergency, faq, handover, irrevocable, push_consent, smalltalk
+from actions import directions, emergency, faq, handover, irrevocable, plain_words, push_consent, smalltalk
 from actions.acting import act_on, then_form
 from actions.expo import meant as expo_meant
 from actions.expo import on_site as expo_on_site
@@ -148,6 +148,11 @@ async def _names_request(turn: Turn) -> Reply | None:
     return None
 
 
+async def _plainly_said(turn: Turn) -> Reply | None:
+    intent = plain_words.intent(turn)
+    return plain_words.answered(turn) if intent is None else await act_on(turn, intent)
+
+
 async def _at_the_expo(turn: Turn) -> Reply | None:
     await know_stars(turn)
     reply = expo_on_site.asked(turn)
@@ -234,6 +239,7 @@ _STEPS: tuple[Step, ...] = (
     _yes_or_no,
     _another_problem,
     _names_request,
+    _plainly_said,
     _keeping_form(_at_the_expo),
     _keeping_form(directions.other_end),
     _keeping_form(directions.way_back),

@@ -128,13 +128,15 @@ def _language_names() -> Mapping[str, Sequence[str]]:
 def asks_of_a_case(text: str) -> bool:
     """Whether a message begins as a question about a case does: "et si j'ai perdu l'ancienne ?", "w ila dya3tha"."""
     said = " ".join(word.text for word in words(normalise(text)))
-    return any(f"{said} ".startswith(f"{phrase} ") for phrase in _cases())
+    begins = any(f"{said} ".startswith(f"{phrase} ") for phrase in _phrases("cases"))
+    return begins or any(f" {phrase} " in f" {said} " for phrase in _phrases("anywhere"))
 
 
-@lru_cache(maxsize=1)
-def _cases() -> frozenset[str]:
+@lru_cache(maxsize=2)
+def _phrases(name: str) -> frozenset[str]:
+    """The phrases of a list, or of a list for each language."""
     content: dict[str, Any] = load_yaml(ASPECTS_FILE.read_text(encoding="utf-8"))
-    phrases = (phrase for row in content["cases"] for phrase in row)
+    phrases = (phrase for row in content[name] for phrase in ([row] if isinstance(row, str) else row))
     return frozenset(_key(words(normalise(str(phrase)))) for phrase in phrases)
 
 

@@ -52,6 +52,13 @@ def asks_whether_named(turn: Turn) -> bool:
     )
 
 
+def asks_whether_shown(turn: Turn) -> bool:
+    """The same outside of a report, where a name is spoken of for other reasons, too: it has to be about being shown."""
+    said = turn.house.report_words
+    named = said.own_name.are_in(turn.text) and said.shown.are_in(turn.text)
+    return said.who_knows.are_in(turn.text) or (is_asked(turn) and named)
+
+
 def is_a_question(turn: Turn) -> bool:
     return is_marked(turn) or bool(turn.entities_of("aspect"))
 

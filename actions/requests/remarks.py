@@ -36,7 +36,10 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
         place = said.change_place.behind(turn.text)
         if place is not None:
             return await _change_place(turn, form, place)
-        about_photo = bool(turn.entities_of("photo")) and questions.is_asked(turn)
+        photo_named = bool(turn.entities_of("photo")) or said.takes_photo.are_in(turn.text)
+        about_photo = photo_named and questions.is_asked(turn)
+        if about_photo and questions.begins(turn, said.how):
+            return with_choices(say("request.how_photo"), *asking.choices_now(turn, form))
         if about_photo or (form.asking == "photo" and said.why.are_all_of(turn.text)):
             return with_choices(say("request.why_photo"), *asking.choices_now(turn, form))
     if form.asking == "photo" and short and said.later.are_in(turn.text):

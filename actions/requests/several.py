@@ -10,6 +10,7 @@ from actions.requests.words import ReportWords
 from nlu.runtime import Parser
 from nlu.text import Word, normalise, words
 from nlu.understanding import Decision, Understanding
+from nlu.whereabouts import is_address
 
 SURE, _SURE_OF_MANY, _SURE_OF_ANNOUNCED = 0.9, 0.75, 0.6
 """Confidence of each part; less is enough in a row of three or more, which is hardly a chance, and behind "j'ai trois problèmes"."""
@@ -78,7 +79,14 @@ def _ways_apart(text: str, report_words: ReportWords, *, words_of_pair: int) -> 
             if all(len(words(part)) >= least for part in way)
             # "… o ri7a khayba": what comes of the one problem.
             and not any(report_words.consequence.are_in(part) for part in way[1:])
+            and not any(_is_no_problem(part, report_words) for part in way)
         ]
+
+
+def _is_no_problem(part: str, report_words: ReportWords) -> bool:
+    """ "راجلي مريض بالقلب", "lotissement Al Azhar, immeuble 14": why it matters, or where, which is nobody's second problem."""
+    only_where = is_address(part) and not report_words.wrong.are_in(part)
+    return only_where or report_words.illness.are_in(part)
 
 
 def _cuts(text: str, found: Sequence[Word], report_words: ReportWords) -> Iterator[int]:

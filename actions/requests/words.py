@@ -151,6 +151,19 @@ class ReportWords:
     wishes_to_report: Phrases
     forgot_to_say: Phrases
     say_links: Phrases
+    shown: Phrases
+    public_offices: Phrases
+    opens: Phrases
+    builds: Phrases
+    without_permit: Phrases
+    parks: Phrases
+    tram: Phrases
+    bins: Phrases
+    collected: Phrases
+    illness: Phrases
+    takes_photo: Phrases
+    how: Phrases
+    asks_where: Phrases
 
 
 def read_report_words(path: Path) -> ReportWords:
