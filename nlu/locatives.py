@@ -10,12 +10,15 @@ from nlu.plain_yaml import load_yaml
 from nlu.text import Word, normalise
 
 LOCATIVES_FILE = Path(__file__).with_name("locatives.yml")
-_ATTACHED = ("ف", "ب", "ل")
+ATTACHED = ("ف", "ب", "ل")
+"""The "in", "at" and "to" that Arabic letters write onto a word."""
 _ATTACHED_LATIN = "f"
+_AND_PREFIX, _SHORTEST_PREFIXED = "و", 3
 _ELIDED = re.compile(r"^[ld]['’]")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 _NAMED_STREET = 3
 _WORDS_OF_A_LANDMARK = _FAR_FROM_A_NUMBER = 4
+_WORDS_BETWEEN = 5
 
 
 def listed(name: str) -> frozenset[str]:
@@ -29,7 +32,7 @@ def is_one_of(known: frozenset[str], word: str) -> bool:
     if word in known:
         return True
     bare = _ELIDED.sub("", word)
-    if word[:1] in _ATTACHED or (word[:1] == _ATTACHED_LATIN and word[1:] in listed("streets")):
+    if word[:1] in ATTACHED or (word[:1] == _ATTACHED_LATIN and word[1:] in listed("streets")):
         bare = word[1:]
     return bare in known or (bare not in listed("doubled") and _DOUBLED.sub(r"\1", bare) in known)
 
@@ -121,14 +124,23 @@ def _behind_landmark(text: str, found: Sequence[Word], number: int) -> int:
         return number
     if found[at].text in listed("since") or found[at + 1].text in listed("some"):
         return number
-    begins = found[at].text
-    at = _behind_name(text, found, at + 1)
-    if begins in listed("between") and at + 1 < len(found):
+    if found[at].text in listed("between"):
+        second = _second_of_two(text, found, at + 2)
+        if second is not None:
+            return _behind_name(text, found, second)
+    return _behind_name(text, found, at + 1)
+
+
+def _second_of_two(text: str, found: Sequence[Word], number: int) -> int | None:
+    """Where the second name begins of "entre le café Paul et la pharmacie", "بين الجامع والمدرسة"; None where no "and" is near."""
+    for at in range(number, min(number + _WORDS_BETWEEN, len(found))):
+        if any(sign in text[found[at - 1].end : found[at].start] for sign in ",.;!?"):
+            return None
         if found[at].text in listed("and"):
-            return _behind_name(text, found, at + 1)
-        if found[at].text[:1] == "و":
-            return _behind_name(text, found, at)
-    return at
+            return at + 1 if at + 1 < len(found) else None
+        if found[at].text[:1] == _AND_PREFIX and len(found[at].text) > _SHORTEST_PREFIXED:
+            return at
+    return None
 
 
 def _behind_name(text: str, found: Sequence[Word], number: int) -> int:

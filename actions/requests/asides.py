@@ -5,11 +5,12 @@ from actions.requests.correcting import denied, names_the_office
 from actions.requests.questions import is_a_question, is_asked, is_marked
 from actions.state import RequestForm
 from actions.turn import Turn
-from nlu.text import words
+from nlu.text import normalise, words
 from nlu.understanding import Decision
-from nlu.whereabouts import begins_with_place, says_where, tells_something, without_names
+from nlu.whereabouts import begins_with_place, says_where, street_in, tells_something, without_names
 
 _WORDS_THAT_SAY_SOMETHING = _WORDS_OF_A_DETAIL = 3
+_WORDS_OF_A_PROBLEM = 2
 _SURE, _WORDS_OF_A_STORY = 0.9, 5
 _LONGEST_NUMBER, _WORDS_OF_A_NUMBER = 6, 8
 _WORDS_OF_A_NAME = 2
@@ -94,8 +95,10 @@ def tells_of_a_problem(turn: Turn) -> bool:
     understanding = turn.understanding
     if understanding is None or not understanding.intent.startswith("report/") or begins_with_place(turn.text):
         return False
-    rest = without_names(turn.text, understanding.entities_of("place"))
-    if len(words(rest)) < _WORDS_THAT_SAY_SOMETHING:
+    street = street_in(turn.text)
+    before = normalise(turn.text).partition(normalise(street))[0] if street else ""
+    rest = before or without_names(turn.text, understanding.entities_of("place"))
+    if len(words(rest)) < (_WORDS_OF_A_PROBLEM if before else _WORDS_THAT_SAY_SOMETHING):
         return False
     meant = turn.house.parser.parse(rest)
     return meant.intent == understanding.intent and meant.confidence >= _SURE

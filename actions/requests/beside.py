@@ -3,15 +3,16 @@
 from actions.places import place_in
 from actions.reply import Reply, Words, say
 from actions.requests import questions
+from actions.requests.asides import tells_of_a_problem
 from actions.requests.consent import says_no
-from actions.requests.correcting import MAX_DESCRIPTION, take_place
+from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, take_place
 from actions.requests.danger import warn
 from actions.requests.links import behind_links, is_linked
 from actions.requests.several import NO_THING, are_one
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.understanding import Decision, Understanding
-from nlu.whereabouts import says_where
+from nlu.whereabouts import says_where, street_in
 
 _SURE = 0.75
 _MOST = 4
@@ -32,6 +33,7 @@ def noted(turn: Turn, form: RequestForm) -> Reply | None:
         updated_at=turn.now,
     )
     take_place(later, place_in(turn))
+    later.place_text = later.place_text or (street_in(turn.text) or "")[:MAX_PLACE]
     turn.state.later.append(later)
     what = Words(turn.house.knowledge.label(problem.intent, turn.language))
     return warn(turn, later, turn.text).then(say("request.also_noted", what=what))
@@ -43,7 +45,8 @@ def _further_problem(turn: Turn, form: RequestForm) -> Understanding | None:
         return None
     if form.asking not in _MID_REPORT and (form.asking not in _WHERE or says_where(turn.text) or place_in(turn)):
         return None
-    if not is_linked(turn.text, said):
+    at_its_own_place = form.asking == "confirm" and tells_of_a_problem(turn)
+    if not is_linked(turn.text, said) and not at_its_own_place:
         return None
     rest = behind_links(turn.text, said)
     if said.consequence.are_in(rest):

@@ -51,7 +51,11 @@ async def begin(turn: Turn, intent: str) -> Reply:
         form.intent = problems[0].intent if problems else intent
         form.description = (understanding.text if understanding else turn.text)[:MAX_DESCRIPTION]
         form.anonymous = turn.house.report_words.anonymous.are_in(turn.text)
-        found = place_in(turn, understanding=understanding) or place_in(turn)
+        found = place_in(turn, understanding=understanding)
+        if found is None and not (problems and street_in(form.description)):
+            found = place_in(
+                turn
+            )  # Of several problems the first may have a street of its own, which no gazetteer knows.
         if found and found.outside:
             turn.state.form, turn.state.topic = form, None
             return warn(turn, form, turn.text).then(elsewhere.not_ours(turn, form, found))

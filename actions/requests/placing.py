@@ -9,7 +9,7 @@ from actions.places import further_place, name_of, place_at, place_in
 from actions.reply import AskLocation, Reply, Say, Words, say
 from actions.requests import asides, asking
 from actions.requests.asking import cancel, next_question
-from actions.requests.consent import says_no
+from actions.requests.consent import says_no, says_yes
 from actions.requests.correcting import MAX_PLACE, add_words, asserted, denies_photo, take_place
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
@@ -147,6 +147,9 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
         form.photo_asked = True  # Said before it was asked for; the arrondissement is still open.
         return await next_question(turn, form)
     unknown = turn.house.report_words.dont_know.are_in(turn.text)
+    if found is None and not form.misses and says_yes(turn, turn.house.report_words.send):
+        form.misses += 1  # "oui envoie": one answer is still missing.
+        return say("request.arrondissement_missing").then(asking.ask_arrondissement(turn, form))
     if found is None and not unknown and (tells_something(turn.text) or turn.house.report_words.hurt.are_in(turn.text)):
         add_words(form, turn.text)
         return say("request.added").then(asking.ask_arrondissement(turn, form))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from actions.requests.words import ReportWords
-from nlu.locatives import first_of_number, is_one_of, is_place_word, listed
+from nlu.locatives import ATTACHED, first_of_number, is_one_of, is_place_word, listed
 from nlu.text import Word, normalise, words
 from nlu.whereabouts import from_place
 
@@ -71,4 +71,4 @@ def _bare(found: Sequence[Word]) -> Sequence[Word]:
 
 
 def _is_same(one: str, other: str) -> bool:
-    return one == other or (one[1:] == other and one[:1] in "فبل")
+    return other in (one, one[1:]) and (one == other or one[:1] in ATTACHED)
