@@ -9,11 +9,11 @@ from nlu.programme_words import is_too_common, parts
 from nlu.text import normalise
 
 WORDS_FILE = Path(__file__).with_name("shown_words.yml")
-_ASKED = ("language", "who", "where", "when", "until", "how_long", "else")
+_ASKED = ("language", "who", "where", "when", "until", "how_long", "else", "more")
 
 
 def asked(text: str) -> frozenset[str]:
-    """Which of `language`, `who`, `where`, `when`, `until`, `how_long` and `else` a text asks; empty where it says anything besides.
+    """Which of `language`, `who`, `where`, `when`, `until`, `how_long`, `else` and `more` a text asks; empty where it says anything besides.
 
     `person` is added where it is asked of somebody: "what else is she doing".
     """

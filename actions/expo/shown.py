@@ -73,6 +73,9 @@ def _asked_of_them(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Re
         running = [session for session in shown if _is_on(session, turn)]
         by_time = _told(turn, edition, running or shown) if what & {"when", "until", "how_long"} else None
         return (by_time or _of_person(turn, person)) if person else None
+    if what == {"more"}:
+        choice = wording_of(turn, edition).choice(shown[0])
+        return turn.expo.marked(with_choices(say("expo.shown.all_known"), choice))
     room = edition.rooms.get(shown[0].room or "")
     if room is None or "where" not in what:
         return _told(turn, edition, shown)
