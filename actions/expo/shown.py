@@ -100,7 +100,9 @@ def _asked_language(turn: Turn) -> str | None:
         return None
     named = [language for word in content_words(turn.text) if (language := spoken_language(word))]
     first = parts(turn.text)[:1]
-    is_asked = "?" in turn.text or "؟" in turn.text or bool(first and says(first[0], "asks_of_it"))
+    # "Seulement en anglais" under a list narrows it; nobody asks for replies that way.
+    begins = bool(first) and (says(first[0], "asks_of_it") or says(first[0], "only"))
+    is_asked = "?" in turn.text or "؟" in turn.text or begins
     return named[0] if named and is_asked else None
 
 
