@@ -13,6 +13,7 @@ from actions.turn import Turn
 from nlu.agenda_words import asks_own_day, bids, topic_words, wishes
 from nlu.programme_words import asks_the_way, asks_where, content_words, says
 from nlu.shown_words import asked
+from nlu.text import normalise, words
 from nlu.understanding import Decision, Understanding
 
 PROGRAMME = frozenset({f"expo/{name}" for name in ("now", "next", "programme", "session", "speakers", "public_events")})
@@ -39,7 +40,7 @@ def intent(turn: Turn) -> str | None:
         return None
     sure = understood.intent if understood.decision is Decision.ANSWER else None
     reading = read(edition, turn.text, understood.entities)
-    wanted = wishes(turn.text)
+    wanted = wishes(_without_names(turn.text, reading))
     if understood.intent in _AGENDA and _AGENDA_VERBS & wanted:
         names = reading.names_sessions or reading.topic or reading.when
         return understood.intent if names else None
@@ -74,6 +75,12 @@ def intent(turn: Turn) -> str | None:
     # Amid talk of the expo its own likeliest intent needs no question back.
     likely = understood.intent.startswith("expo/") and understood.confidence >= _CONFIDENT_ENOUGH
     return understood.intent if sure is None and likely and is_recent(turn) else None
+
+
+def _without_names(text: str, reading: Reading) -> str:
+    """The words without the names of people: "Klara" is heard as "clear"."""
+    names = {word.text for person in reading.speakers for word in words(normalise(person.name))}
+    return " ".join(word.text for word in words(normalise(text)) if word.text not in names)
 
 
 def either(turn: Turn) -> tuple[str, str] | None:
