@@ -14,11 +14,11 @@ from staff.pages import (
     journal,
     notices,
     queue,
-    request_list,
-    requests,
     signing,
 )
 from staff.pages.faq import editor, listing, publishing, trial
+from staff.pages.requests import listing as request_list
+from staff.pages.requests import single as request
 from staff.roles import AGENTS, EDITORS, NOBODY_YET, STAFF, SUPERVISORS, Role, Who
 from staff.visit import Visit
 
@@ -63,12 +63,12 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/staff/requests/bulk", request_list.bulk, AGENTS),
     Page("GET", "/staff/requests.csv", request_list.export_csv, AGENTS),
     Page("GET", "/staff/requests.geojson", request_list.export_geojson, AGENTS),
-    Page("GET", "/staff/requests/{number}", requests.show, AGENTS),
-    Page("POST", "/staff/requests/{number}/state", requests.change, AGENTS),
-    Page("POST", "/staff/requests/{number}/assign", requests.assign, AGENTS),
-    Page("POST", "/staff/requests/{number}/note", requests.note, AGENTS),
-    Page("POST", "/staff/requests/{number}/merge", requests.merge, AGENTS),
-    Page("GET", "/staff/photos/{reference}", requests.photo, AGENTS),
+    Page("GET", "/staff/requests/{number}", request.show, AGENTS),
+    Page("POST", "/staff/requests/{number}/state", request.change, AGENTS),
+    Page("POST", "/staff/requests/{number}/assign", request.assign, AGENTS),
+    Page("POST", "/staff/requests/{number}/note", request.note, AGENTS),
+    Page("POST", "/staff/requests/{number}/merge", request.merge, AGENTS),
+    Page("GET", "/staff/photos/{reference}", request.photo, AGENTS),
     Page("GET", "/staff/faq", listing.index, STAFF),
     Page("GET", "/staff/faq/new", listing.ask_new, EDITORS),
     Page("POST", "/staff/faq/new", listing.new, EDITORS),

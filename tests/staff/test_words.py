@@ -12,7 +12,7 @@ from bot.settings import PROJECT
 from nlu.examples import MIXED
 from nlu.understanding import Decision, Language
 from staff.faq_state import FaqState
-from staff.pages.requests import TEMPLATES
+from staff.pages.requests.single import TEMPLATES
 from staff.roles import Role
 from staff.routes import MENU, PAGES
 from staff.words import StaffWords

@@ -13,7 +13,7 @@ from actions.places import name_of
 from actions.requests import changes
 from actions.requests.life import OPEN, ImpossibleChange, RequestState, needs_reason
 from staff.city_map import CityMap
-from staff.pages.requests import LONGEST, actor, send, where
+from staff.pages.requests.single import LONGEST, actor, send, where
 from staff.visit import Visit
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
