@@ -33,9 +33,8 @@ def is_meant(turn: Turn) -> bool:
         return False  # One in fifty sounds like a call for help: it has the digits of a phone number.
     single = len(turn.text.split()) == 1
     if understanding.decision is Decision.ASK and (_asks_contact(turn) or asked(turn.text)):
-        return (
-            False  # "Dis m'en plus": made of the small words that ask for more of what was told, and of nothing else.
-        )
+        # "Dis m'en plus": made of small words that ask for more of what was told, and of nothing else.
+        return False
     if understanding.decision is Decision.ASK and turn.house.report_words.nothing_done.are_in(turn.text):
         return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
     if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):

@@ -23,7 +23,7 @@ def answered(turn: Turn) -> Reply | None:
 def intent(turn: Turn) -> str | None:
     """The intent that the words name: a neighbour who builds without a permit, where to park, what the tram costs, when the
     bins are emptied."""
-    said, text = turn.house.report_words, turn.text
+    said, text = turn.house.plain_words, turn.text
     if turn.state.form is not None or turn.understanding is None:
         return None
     if said.builds.are_in(text) and said.without_permit.are_in(text):
@@ -38,11 +38,13 @@ def intent(turn: Turn) -> str | None:
 
 def _hours_of_an_office(turn: Turn) -> Reply | None:
     """ "l'arrondissement ouvre à quelle heure ?": nobody told us, and the list of arrondissements says nothing of it."""
-    said = turn.house.report_words
+    said = turn.house.plain_words
     if not said.public_offices.are_in(turn.text) or not said.opens.are_in(turn.text):
         return None
     if "hours" not in _aspects(turn) and not questions.is_asked(turn):
         return None
+    if turn.house.report_words.yes_but.are_in(turn.text):
+        return None  # "l'arrondissement est ouvert mais il n'y a personne": a complaint.
     # What follows ("et samedi ?") is about the office as well.
     faq.talk_about(turn, _OFFICE)
     return say("faq.hours_unknown")
@@ -50,7 +52,7 @@ def _hours_of_an_office(turn: Turn) -> Reply | None:
 
 def _asks(turn: Turn) -> bool:
     """Also "où se garer" and "fin nparki" without a sign; not "les gens ne savent plus où se garer"."""
-    return questions.is_asked(turn) or turn.house.report_words.asks_where.begin(turn.text)
+    return questions.is_asked(turn) or turn.house.plain_words.asks_where.begin(turn.text)
 
 
 def _aspects(turn: Turn) -> frozenset[str]:

@@ -84,8 +84,8 @@ class State:
     last_question: str | None = None
     later: list[RequestForm] = field(default_factory=list)
     """Further problems that are reported once the form in hand is done."""
-    dropped: RequestForm | None = None
-    """The report that was given up last, for a while: "non finalement envoyez-le" takes it up again."""
+    dropped: list[RequestForm] = field(default_factory=list)
+    """The reports that were given up last, for a while: "non finalement envoyez-le" takes them up again."""
     photo_at: datetime | None = None
     """When the last photo came: an album comes as many messages, and is answered as one."""
     no_pushes: bool = False
@@ -109,8 +109,7 @@ class State:
         """Reports of a category that has left the data since cannot go on."""
         if self.form and self.form.intent not in categories:
             self.form, self.awaiting = None, None
-        if self.dropped and self.dropped.intent not in categories:
-            self.dropped = None
+        self.dropped = [form for form in self.dropped if form.intent in categories]
         self.later = [form for form in self.later if form.intent in categories]
 
     def as_dict(self) -> dict[str, Any]:
@@ -130,7 +129,7 @@ class State:
             "lost_in_a_row": self.lost_in_a_row,
             "last_question": self.last_question,
             "later": [_form_as_dict(form) for form in self.later],
-            "dropped": _form_as_dict(self.dropped) if self.dropped else None,
+            "dropped": [_form_as_dict(form) for form in self.dropped],
             "photo_at": self.photo_at.isoformat() if self.photo_at else None,
             "no_pushes": self.no_pushes,
             "remind_minutes": self.remind_minutes,
@@ -146,7 +145,6 @@ class State:
     def from_dict(cls, stored: dict[str, Any]) -> State:
         """The inverse of `as_dict`; keys of older versions are ignored, missing ones take their default."""
         topic, form, location = stored.get("topic"), stored.get("form"), stored.get("location")
-        dropped = stored.get("dropped")
         return cls(
             language=Language(stored["language"]) if stored.get("language") else None,
             fixed_language=bool(stored.get("fixed_language")),
@@ -162,7 +160,7 @@ class State:
             lost_in_a_row=int(stored.get("lost_in_a_row") or 0),
             last_question=stored.get("last_question"),
             later=[_form_from_dict(later) for later in stored.get("later") or ()],
-            dropped=_form_from_dict(dropped) if dropped else None,
+            dropped=[_form_from_dict(form) for form in stored.get("dropped") or ()],
             photo_at=datetime.fromisoformat(stored["photo_at"]) if stored.get("photo_at") else None,
             no_pushes=bool(stored.get("no_pushes")),
             remind_minutes=stored.get("remind_minutes"),

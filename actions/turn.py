@@ -14,6 +14,7 @@ from actions.expo.expo import Expo
 from actions.files import Files
 from actions.geography import City
 from actions.knowledge import Knowledge
+from actions.phrases import PlainWords
 from actions.programme.edition import Edition
 from actions.push import Push
 from actions.reply import Choice, Reply, Say, Words
@@ -92,6 +93,7 @@ class House:
     network: Network
     categories: Mapping[str, Category]
     report_words: ReportWords
+    plain_words: PlainWords
     expo: Expo
     demo_expo: Expo
     demo_edition: Edition | None

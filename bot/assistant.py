@@ -9,9 +9,10 @@ from actions.desk_hours import DeskHours
 from actions.expo.expo import Expo
 from actions.geography import City
 from actions.knowledge import Knowledge
+from actions.phrases import PlainWords, read_phrases
 from actions.programme.loading import load_edition
 from actions.requests.categories import read_categories
-from actions.requests.words import read_report_words
+from actions.requests.words import ReportWords
 from actions.texts import Texts
 from actions.travel.network import Network
 from actions.turn import House
@@ -46,7 +47,8 @@ def load_house(settings: Settings, model: Path) -> House:
         city=desk.city,
         network=Network.load(data / "city", desk.city),
         categories=desk.categories,
-        report_words=read_report_words(data / "city" / "report_words.yml"),
+        report_words=read_phrases(data / "city" / "report_words.yml", ReportWords),
+        plain_words=read_phrases(data / "city" / "plain_words.yml", PlainWords),
         expo=Expo(editions[present] if present else None, past),
         demo_expo=Expo(editions.get(DEMO), past),
         demo_edition=editions.get(DEMO),

@@ -10,6 +10,8 @@ from nlu.plain_yaml import load_yaml
 from nlu.text import Word, normalise
 
 LOCATIVES_FILE = Path(__file__).with_name("locatives.yml")
+STOPS = ",.;:!?"
+"""Signs that end a place; of a normalised text, in whatever letters."""
 ATTACHED = ("ف", "ب", "ل")
 """The "in", "at" and "to" that Arabic letters write onto a word."""
 _ATTACHED_LATIN = "f"
@@ -112,7 +114,7 @@ def _is_last(text: str, found: Sequence[Word], number: int) -> bool:
     if number + 1 == len(found):
         return True
     between = text[found[number].end : found[number + 1].start]
-    return any(sign in between for sign in ",.;!?") or is_place_word(found[number + 1].text)
+    return any(sign in between for sign in STOPS) or is_place_word(found[number + 1].text)
 
 
 def _behind_landmark(text: str, found: Sequence[Word], number: int) -> int:
@@ -134,7 +136,7 @@ def _behind_landmark(text: str, found: Sequence[Word], number: int) -> int:
 def _second_of_two(text: str, found: Sequence[Word], number: int) -> int | None:
     """Where the second name begins of "entre le café Paul et la pharmacie", "بين الجامع والمدرسة"; None where no "and" is near."""
     for at in range(number, min(number + _WORDS_BETWEEN, len(found))):
-        if any(sign in text[found[at - 1].end : found[at].start] for sign in ",.;!?"):
+        if any(sign in text[found[at - 1].end : found[at].start] for sign in STOPS):
             return None
         if found[at].text in listed("and"):
             return at + 1 if at + 1 < len(found) else None
@@ -151,7 +153,7 @@ def _behind_name(text: str, found: Sequence[Word], number: int) -> int:
     at += 1
     while at < len(found) and at - number < _WORDS_OF_A_LANDMARK:
         between = text[found[at - 1].end : found[at].start]
-        if any(sign in between for sign in ",.;!?"):
+        if any(sign in between for sign in STOPS):
             break
         owner = found[at].text in listed("of") and at + 1 < len(found) and _has_a_name(found[at - 1].text)
         if owner or found[at].text in listed("begins_a_name"):

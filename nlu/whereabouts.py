@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from nlu.locatives import behind_house, end_of_place, first_of_number, is_one_of, is_place_word, landmark_beyond, listed
+from nlu.locatives import (
+    STOPS,
+    behind_house,
+    end_of_place,
+    first_of_number,
+    is_one_of,
+    is_place_word,
+    landmark_beyond,
+    listed,
+)
 from nlu.text import Word, arabic_letters, normalise, words
 from nlu.understanding import Entity
 
@@ -195,14 +204,15 @@ def street_in(text: str) -> str | None:
         named = number + 1
         while named + 1 < len(found) and found[named].text in listed("of"):
             named += 1
-        if not is_one_of(listed("streets"), word.text):
+        ends = any(sign in normalised[word.end : found[named].start] for sign in STOPS)
+        if not is_one_of(listed("streets"), word.text) or ends:
             continue
         if not _is_a_name(found[named].text, of=word.text) and not _is_between_streets(found, named):
             continue
         last = named
         while last + 1 < len(found) and last - number < _WORDS_OF_A_STREET:
             between = normalised[found[last].end : found[last + 1].start]
-            if any(sign in between for sign in ",.;!?") or found[last + 1].text in listed("ends"):
+            if any(sign in between for sign in STOPS) or found[last + 1].text in listed("ends"):
                 break
             last += 1
         last = max(last, behind_house(found, last + 1) - 1)
@@ -212,7 +222,7 @@ def street_in(text: str) -> str | None:
         ):
             first -= 1
         begins = first > 0 and is_place_word(found[first - 1].text)
-        start = found[first - 1 if begins else number].start
+        start = found[first - 1 if begins else first_of_number(found, number)].start
         return _as_typed(text, found, start, found[last].end) or normalised[start : found[last].end]
     return None
 

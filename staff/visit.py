@@ -129,13 +129,14 @@ class Visit:
         text = value if isinstance(value, str) else ""
         return text.replace("\x00", "").encode("utf-8", "replace").decode().replace("\r\n", "\n").strip()[:longest]
 
-    def too_long(self, text: str, longest: int) -> str | None:
-        """The problem of a text with more than `longest` characters: cut, nobody would see where; None for a shorter one."""
-        if len(text) <= longest:
+    def too_long(self, longest: int, *texts: str) -> str | None:
+        """The problem of a text with more than `longest` characters: cut, nobody would see where; None where all are shorter."""
+        count = max(map(len, texts), default=0)
+        if count <= longest:
             return None
         return self.say(
             "Ce texte est trop long : {count} caractères, {longest} au plus. Rien n’a été envoyé ; raccourcissez-le.",
-            count=len(text),
+            count=count,
             longest=longest,
         )
 

@@ -101,7 +101,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     if form.asking in ("photo", "confirm") and turn.house.report_words.nothing_done.are_in(turn.text):
         add_words(form, turn.text)
         return say("request.not_sent_yet").then(await _go_on(turn, form))
-    renumbered = await other_number(turn, form) if form.asking in ("photo", "confirm") else None
+    renumbered = await other_number(turn, form) if form.asking not in ("what", "where") else None
     if renumbered is not None:
         return renumbered
     if form.asking in ("photo", "confirm") and not _begins_with_no(turn) and closer(turn, form):

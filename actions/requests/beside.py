@@ -2,17 +2,17 @@
 
 from actions.places import place_in
 from actions.reply import Reply, Words, say
-from actions.requests import questions
+from actions.requests import placing, questions
 from actions.requests.asides import tells_of_a_problem
 from actions.requests.consent import says_no
-from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, take_place
+from actions.requests.correcting import MAX_DESCRIPTION
 from actions.requests.danger import warn
 from actions.requests.links import behind_links, is_linked
 from actions.requests.several import NO_THING, are_one
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.understanding import Decision, Understanding
-from nlu.whereabouts import says_where, street_in
+from nlu.whereabouts import says_where
 
 _SURE = 0.75
 _MOST = 4
@@ -22,8 +22,8 @@ _MID_REPORT, _WHERE = ("photo", "confirm"), ("where", "arrondissement")
 
 def noted(turn: Turn, form: RequestForm) -> Reply | None:
     """Keeps the further problem for later and says so; the open question is the caller's to ask again. None for any other message."""
-    problem = _further_problem(turn, form)
-    if problem is None or len(turn.state.later) >= _MOST:
+    heard, problem = turn.understanding, _further_problem(turn, form)
+    if heard is None or problem is None or len(turn.state.later) >= _MOST:
         return None
     later = RequestForm(
         intent=problem.intent,
@@ -32,8 +32,7 @@ def noted(turn: Turn, form: RequestForm) -> Reply | None:
         started_at=form.started_at,  # Told with the one in hand: its place is offered.
         updated_at=turn.now,
     )
-    take_place(later, place_in(turn))
-    later.place_text = later.place_text or (street_in(turn.text) or "")[:MAX_PLACE]
+    placing.take_told(turn, later, heard)
     turn.state.later.append(later)
     what = Words(turn.house.knowledge.label(problem.intent, turn.language))
     return warn(turn, later, turn.text).then(say("request.also_noted", what=what))

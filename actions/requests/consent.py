@@ -1,7 +1,8 @@
 """What cannot be taken back wants an unmistakable yes: the button, or a short yes with nothing beside it that limits, asks or denies."""
 
+from actions.phrases import Phrases
 from actions.requests import questions
-from actions.requests.words import Phrases, ReportWords
+from actions.requests.words import ReportWords
 from actions.turn import Turn
 from nlu.negation import denies
 from nlu.text import normalise, words

@@ -51,11 +51,8 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
     if form.photos and denies_photo(turn):
         form.photos = []
         return await _go_on(turn, form)
-    if not denies and not words_.corrects.begin(turn.text) and not words_.not_this.are_in(turn.text):
+    if not denies:
         return None
-    renumbered = await other_number(turn, form)
-    if renumbered is not None or not denies:
-        return renumbered
     moved = await _other_place(turn, form) or await _other_street(turn, form)
     if moved is not None:
         return moved
@@ -74,9 +71,6 @@ async def replaced_at_summary(turn: Turn, form: RequestForm) -> Reply | None:
     words_, understanding = turn.house.report_words, turn.understanding
     if understanding is None:
         return None
-    renumbered = await other_number(turn, form)
-    if renumbered is not None:
-        return renumbered
     moved = await _other_place(turn, form)
     moved = moved or await _other_street(turn, form)
     if moved is not None and understanding.intent != "affirm":
@@ -169,7 +163,7 @@ def asserted(text: str, report_words: ReportWords) -> str:
             denied = False
         if report_words.not_this.are_all_of(word.text):
             denied, since = True, number
-        elif denied and number == since + 1 and _is_article(word.text):
+        elif denied and number == since + 1 and report_words.articles.are_all_of(word.text):
             since = number  # "pas le boulevard d'Anfa": the place that is denied begins behind it.
         elif denied and number > since + 1 and _begins_a_place(typed, number, report_words):
             denied = False  # "machi socrate f bd ghandi": the second place is what it is.
@@ -194,10 +188,6 @@ def denied(text: str, report_words: ReportWords) -> str:
             break
         last += 1
     return text[typed[first + 1].start : typed[last].end]
-
-
-def _is_article(word: str) -> bool:
-    return normalise(word) in ("le", "la", "les", "l", "the")
 
 
 def _begins_a_place(typed: Sequence[Word], number: int, report_words: ReportWords) -> bool:

@@ -1,4 +1,4 @@
-"""A report that was given up a moment ago and is wanted after all: "non finalement envoyez-le", or the button under the goodbye."""
+"""Reports that were given up a moment ago and are wanted after all: "non finalement envoyez-le", or the button under the goodbye."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,26 +14,25 @@ _WORDS_BESIDE = 1
 
 
 def drop(turn: Turn, form: RequestForm, told: str) -> Reply:
-    """Takes the report out of hand, and offers it once more; `told` is the text that says so."""
-    turn.state.form, turn.state.dropped = None, replace(form, updated_at=turn.now)
+    """Takes the report out of hand with those that wait behind it, and offers them once more; `told` is the text that says so."""
+    turn.state.dropped = [replace(form, updated_at=turn.now), *turn.state.later]
+    turn.state.form, turn.state.later = None, []
     return with_choices(say(told), button("request.button.take_up", PAYLOAD))
 
 
 async def wanted_again(turn: Turn) -> Reply | None:
     """The report goes on where it stopped; None where none was given up lately, or the message is about something else."""
-    dropped = turn.state.dropped
-    if dropped is None:
+    if not turn.state.dropped:
         return None
+    dropped, *behind = turn.state.dropped
     expired = dropped.updated_at is None or turn.now - dropped.updated_at > WANTED_WITHIN
     if expired or turn.state.form is not None:
-        turn.state.dropped = None
+        turn.state.dropped = []
         return None
     if turn.incoming.choice != PAYLOAD and not _wishes_it_back(turn):
         return None
-    turn.state.dropped = None
     form = replace(dropped, asking=None, misses=0, interruptions=0, updated_at=turn.now)
-    form.photo_asked = form.photo_asked and dropped.asking != "photo"
-    turn.state.form = form
+    turn.state.form, turn.state.later, turn.state.dropped = form, behind, []
     return say("request.back_to_form").then(await next_question(turn, form))
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.geography import City, distance_metres
+from actions.phrases import Phrases
 from actions.requests.categories import Category
-from actions.requests.words import Phrases
 from nlu.skeleton import word_skeleton
 from nlu.text import normalise, words
 from store.tables import ServiceRequestRow

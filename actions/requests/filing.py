@@ -53,9 +53,8 @@ async def begin(turn: Turn, intent: str) -> Reply:
         form.anonymous = turn.house.report_words.anonymous.are_in(turn.text)
         found = place_in(turn, understanding=understanding)
         if found is None and not (problems and street_in(form.description)):
-            found = place_in(
-                turn
-            )  # Of several problems the first may have a street of its own, which no gazetteer knows.
+            # Of several problems the first may have a street of its own, which no gazetteer knows.
+            found = place_in(turn)
         if found and found.outside:
             turn.state.form, turn.state.topic = form, None
             return warn(turn, form, turn.text).then(elsewhere.not_ours(turn, form, found))
@@ -229,7 +228,7 @@ async def _taken_up(turn: Turn, form: RequestForm) -> Reply:
 async def abandon(turn: Turn) -> Reply:
     """Lets go of the form in hand; nothing of it was filed. What was told beside it comes next, and can be given up as well."""
     form = turn.state.form
-    if form and turn.state.later:
+    if form and turn.state.later and not turn.house.report_words.everything.are_in(turn.text):
         return say("request.abandoned_one").then(await _next_problem(turn, filed=form.follows_another))
     filed = await open_ones(turn)
     told = "request.abandoned_this" if filed or (form and form.follows_another) else "request.abandoned"
@@ -291,9 +290,8 @@ def _announce_all(turn: Turn, form: RequestForm, problems: Sequence[Understandin
     for problem in problems[1:]:
         later = _new_form(turn, problem.intent)
         later.description = problem.text[:MAX_DESCRIPTION]
-        own_place = place_in(turn, understanding=problem)
-        take_place(later, own_place)
-        if own_place is None:
+        later.anonymous = form.anonymous
+        if not placing.take_told(turn, later, problem):
             later.same_place_as = placing.place_of(form)
         turn.state.later.append(later)
     labels = [turn.house.knowledge.label(problem.intent, turn.language) for problem in problems]

@@ -14,8 +14,8 @@ from actions.requests.correcting import MAX_PLACE, add_words, asserted, denies_p
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import normalise, words
-from nlu.understanding import Decision, Language
-from nlu.whereabouts import begins_with_place, is_address, says_where, tells_something
+from nlu.understanding import Decision, Language, Understanding
+from nlu.whereabouts import begins_with_place, is_address, says_where, street_in, tells_something
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
 
@@ -93,6 +93,14 @@ async def take_same_place(turn: Turn, form: RequestForm) -> Reply:
     return await next_question(turn, form)
 
 
+def take_told(turn: Turn, form: RequestForm, told: Understanding) -> bool:
+    """Takes the place that a part of a message names, also a street that no gazetteer knows; whether it names one."""
+    found = place_in(turn, understanding=told)
+    take_place(form, found)
+    form.place_text = form.place_text or (street_in(told.text) or "")[:MAX_PLACE]
+    return found is not None or bool(form.place_text)
+
+
 def place_of(form: RequestForm) -> dict[str, Any] | None:
     """The place of a report in the making, to be offered for another; None while it has none."""
     if not form.place_text and form.lat is None:
@@ -125,12 +133,14 @@ async def filed_before(turn: Turn) -> ServiceRequestRow | None:
 
 async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     """The answer to "in which arrondissement?"; after two that name none it is left open."""
-    found = place_in(turn)
+    found, street = place_in(turn), street_in(turn.text)
     if begins_with_place(turn.text) and not (found and found.is_arrondissement):
         # "c'est devant chez moi" was said first; the street that follows belongs to it.
         form.place_text = further_place(turn, form.place_text, turn.text)[:MAX_PLACE]
         if found is None:
             return say("request.added").then(asking.ask_arrondissement(turn, form))
+    elif street and normalise(street) not in normalise(form.place_text):
+        form.place_text = further_place(turn, form.place_text, street)[:MAX_PLACE]  # "au 18 rue Abou Hanifa, Maârif"
     if found and found.arrondissement:
         form.arrondissement = found.arrondissement
         return await next_question(turn, form)

@@ -1,6 +1,6 @@
 """What a message asks about a report: by when, who, what it costs, who learns the name, why all this is kept."""
 
-from actions.requests.words import Phrases
+from actions.phrases import Phrases
 from actions.turn import Turn
 
 _BY_WHEN = frozenset({"delay", "hours"})

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 from math import prod
 
 from actions.requests.categories import Category
-from actions.requests.links import is_prefixed
+from actions.requests.links import behind_links, is_prefixed
 from actions.requests.words import ReportWords
 from nlu.runtime import Parser
 from nlu.text import Word, normalise, words
@@ -99,9 +99,7 @@ def _cuts(text: str, found: Sequence[Word], report_words: ReportWords) -> Iterat
 
 def _bare(text: str, report_words: ReportWords) -> str:
     """Without the "and" at either end."""
-    found = words(text)
-    while found and report_words.joins.are_all_of(found[0].text):
-        found = found[1:]
+    found = words(text := behind_links(text, report_words))
     while found and report_words.joins.are_all_of(found[-1].text):
         found = found[:-1]
     return text[found[0].start : found[-1].end] if found else ""

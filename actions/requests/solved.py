@@ -1,6 +1,6 @@
 """Whether a message says that a problem has gone: "راه صلحوها", "c'est réparé, merci"."""
 
-from actions.requests.words import Phrases
+from actions.phrases import Phrases
 from actions.turn import Turn
 from nlu.negation import denies
 

@@ -25,9 +25,10 @@ def purge(
     at: Annotated[str | None, typer.Option(help="Set the clock: 2027-05-19T10:40, in Casablanca time.")] = None,
 ) -> None:
     """Delete old messages and make old, finished requests anonymous (RETENTION_MESSAGES_DAYS, RETENTION_REQUESTS_DAYS)."""
+    from actions.phrases import read_phrases
     from actions.requests.anonymity import place_without_person
     from actions.requests.life import RequestState, has_ended
-    from actions.requests.words import read_report_words
+    from actions.requests.words import ReportWords
     from bot.assistant import load_desk
     from bot.attachments import open_attachments
     from store import privacy
@@ -37,7 +38,7 @@ def purge(
 
     async def run() -> privacy.Purged:
         desk = load_desk(settings)
-        report_words = read_report_words(settings.root / "data" / "city" / "report_words.yml")
+        report_words = read_phrases(settings.root / "data" / "city" / "report_words.yml", ReportWords)
         async with opened_database(settings) as database:
             async with database.transaction() as session:
                 ended = [state.value for state in RequestState if has_ended(state)]

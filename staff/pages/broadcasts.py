@@ -169,7 +169,7 @@ def _written(visit: Visit) -> Written:
     texts = {tag.value: text for tag in Language if (text := visit.field(f"text.{tag}", longest=None))}
     audience = AUDIENCES.get(kind)
     known = audience is not None and target in dict(audience.choices(visit.desk.live.house, Language.FRENCH))
-    problem = next((problem for text in texts.values() if (problem := visit.too_long(text, LONGEST))), None)
+    problem = visit.too_long(LONGEST, *texts.values())
     if problem is None and not known:
         problem = visit.say("Choisissez à qui ce message s’adresse.")
     elif problem is None and len(texts) < len(Language):

@@ -129,7 +129,7 @@ async def answer(visit: Visit) -> Response:
     text = visit.field("text", longest=None)
     if row is None or row.agent != visit.account.name:
         return visit.page("conversation_unsent.html", status=409, conversation=conversation, text=text, handover=row)
-    if problem := visit.too_long(text, handover.MAX_ANSWER):
+    if problem := visit.too_long(handover.MAX_ANSWER, text):
         return await _page(visit, conversation, row, draft=text, problem=problem, status=400)
     path = f"/staff/conversations/{conversation.id}#end"
     if not text:

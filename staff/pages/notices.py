@@ -21,9 +21,8 @@ async def index(visit: Visit) -> Response:
 
 async def add(visit: Visit) -> Response:
     texts = {language.value: text for language in Language if (text := visit.field(f"text.{language}", longest=None))}
-    too_long = next((problem for text in texts.values() if (problem := visit.too_long(text, LONGEST))), None)
-    if too_long:
-        return await _page(visit, problem=too_long, status=400)
+    if problem := visit.too_long(LONGEST, *texts.values()):
+        return await _page(visit, problem=problem, status=400)
     missing = {"fr", "ary", "ary-Latn"} - set(texts)
     until = _moment(visit.field("until"))
     if missing or until is None or until <= visit.now:

@@ -104,7 +104,7 @@ async def bulk(visit: Visit) -> Response:
         visit.field("note", longest=None),
     )
     kept = {name: value for name, value in parse_qsl(visit.field("filter", longest=400)) if name in _FILTERS}
-    if problem := visit.too_long(text, LONGEST) or _not_for_many(visit, target, text):
+    if problem := visit.too_long(LONGEST, text) or _not_for_many(visit, target, text):
         wanted = Filter(**{name: kept.get(name, "") for name in _FILTERS}, view="")
         return await _list(visit, wanted, problem, status=400)
     desk, done, refused = visit.desk.live.house.desk, 0, list[str]()

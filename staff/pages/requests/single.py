@@ -31,7 +31,7 @@ async def change(visit: Visit) -> Response:
     if target not in set(RequestState):
         raise NotHere
     note = visit.field("note", longest=None)
-    if problem := visit.too_long(note, LONGEST):
+    if problem := visit.too_long(LONGEST, note):
         return await _page(visit, await _row(visit), problem=problem, status=400)
     return await _do(
         visit,
@@ -66,7 +66,7 @@ async def assign(visit: Visit) -> Response:
 async def note(visit: Visit) -> Response:
     """A reply to those who follow, or a note that stays at the desk."""
     text, public = visit.field("text", longest=None), bool(visit.field("public"))
-    if problem := visit.too_long(text, LONGEST):
+    if problem := visit.too_long(LONGEST, text):
         return await _page(visit, await _row(visit), problem=problem, status=400)
     return await _do(
         visit,

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from actions.phrases import read_phrases
 from actions.requests.additions import LONGEST, MOST_NOTES
-from actions.requests.words import read_report_words
+from actions.requests.words import ReportWords
 from bot.settings import PROJECT
 from store.tables import RequestEventRow
 from tests.conftest import Person, Talk, payloads_of, text_of
 
-WORDS = read_report_words(PROJECT / "data" / "city" / "report_words.yml")
+WORDS = read_phrases(PROJECT / "data" / "city" / "report_words.yml", ReportWords)
 
 
 async def _filed(person: Person) -> str:
@@ -84,7 +85,7 @@ def test_a_list_of_words_that_is_missing_is_named_with_its_file(tmp_path: Path) 
     broken = tmp_path / "report_words.yml"
     broken.write_text(content.replace("\nagrees:", "\nyes:"), encoding="utf-8")
     with pytest.raises(ValueError, match=r"report_words\.yml: add the list agrees"):
-        read_report_words(broken)
+        read_phrases(broken, ReportWords)
 
 
 def test_the_words_behind_a_phrase_are_as_they_were_typed() -> None:
