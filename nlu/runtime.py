@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rasa.engine.loader import load_predict_graph_runner
-from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.nlu.constants import TEXT
@@ -16,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.views import DECISION, ENTITIES, LANGUAGE, LANGUAGE_CONFIDENCE, STRETCHES
 from nlu.graph import PLACEHOLDER_MESSAGE
+from nlu.runner import StepRunner
 from nlu.understanding import Decision, Language, RankedIntent, Stretch, Understanding
 
 RANKING_SHOWN = 5
@@ -44,7 +44,7 @@ class Parser:
             raise FileNotFoundError(f"No model at {archive}; run `casa train`")
         with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=DeprecationWarning)
-            metadata, runner = load_predict_graph_runner(Path(folder), archive, LocalModelStorage, DaskGraphRunner)
+            metadata, runner = load_predict_graph_runner(Path(folder), archive, LocalModelStorage, StepRunner)
         return cls(runner, metadata.nlu_target, metadata.model_id)
 
     def parse(self, text: str) -> Understanding:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rasa.engine.graph import ExecutionContext
-from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from nlu.archive import QuickModelStorage, write_archive
@@ -15,6 +14,7 @@ from nlu.examples import Example, data_hash, read_examples
 from nlu.extension import TooMuchChanged, extend_archive
 from nlu.graph import PLACEHOLDER_IMPORTER, build_graphs
 from nlu.importer import ListImporter, ProjectImporter
+from nlu.runner import StepRunner
 
 
 def model_path(root: Path) -> Path:
@@ -64,7 +64,7 @@ def train(importer: TrainingDataImporter, target: Path) -> Path:
     graphs = build_graphs(importer.get_config())
     with tempfile.TemporaryDirectory() as folder, _without_search_for_cycles():
         storage = QuickModelStorage.create(Path(folder))
-        runner = DaskGraphRunner.create(
+        runner = StepRunner.create(
             graph_schema=graphs.train_schema,
             model_storage=storage,
             execution_context=ExecutionContext(graph_schema=graphs.train_schema),
