@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from nlu.skeleton import word_skeleton
-from nlu.text import normalise, words
+from nlu.text import longest_by_first_word, normalise, words
 
 MAX_WORDS = 3
 _SHORTEST_SKELETON = 3
@@ -24,8 +24,8 @@ class Lexicon:
     def __init__(self, by_spelling: Table, by_skeleton: Table) -> None:
         self._by_spelling = by_spelling
         self._by_skeleton = by_skeleton
-        self._longest_spelling = _longest_by_first_word(by_spelling)
-        self._longest_skeleton = _longest_by_first_word(by_skeleton)
+        self._longest_spelling = longest_by_first_word(form for form in by_spelling if " " in form)
+        self._longest_skeleton = longest_by_first_word(form for form in by_skeleton if " " in form)
         self._from_word = lru_cache(maxsize=32_768)(self._look_up)
 
     @classmethod
@@ -75,7 +75,7 @@ class Lexicon:
         bare = word.partition("'")[2] if word[1:2] == "'" else word
         spelled = self._longest_spelling
         several = max(spelled.get(word, 0), spelled.get(bare, 0), self._longest_skeleton.get(word_skeleton(word), 0))
-        return several, self._of_window((word,))
+        return min(several, MAX_WORDS), self._of_window((word,))
 
     def _of_window(self, window: tuple[str, ...]) -> tuple[str, ...]:
         spelled = " ".join(window)
@@ -84,16 +84,6 @@ class Lexicon:
             return exact
         bones = " ".join(word_skeleton(word) for word in window)
         return self._by_skeleton.get(bones, ())
-
-
-def _longest_by_first_word(table: Table) -> dict[str, int]:
-    """The first word of each form of several words to the number of words of the longest."""
-    longest: dict[str, int] = {}
-    for form in table:
-        first, *rest = form.split(" ")
-        if rest:
-            longest[first] = min(MAX_WORDS, max(longest.get(first, 0), 1 + len(rest)))
-    return longest
 
 
 def _add(by_spelling: Table, by_skeleton: Table, concept: str, form: str) -> None:

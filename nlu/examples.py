@@ -26,6 +26,7 @@ _CODE_THAT_SHAPES_A_MODEL = (
     "linear.py",
     "romanise.py",
     "skeleton.py",
+    "sparse.py",
     "text.py",
     "weights.py",
 )

@@ -28,6 +28,7 @@ from nlu.components.intents import LinearIntentClassifier, fingerprint
 from nlu.examples import Example
 from nlu.importer import as_messages
 from nlu.linear import LinearModel, update_linear
+from nlu.sparse import beside
 
 MOST_INTENTS = 8
 """Beyond so many changed intents a whole training is hardly slower, and better."""
@@ -94,7 +95,7 @@ class _Parts:
         return cls(tuple(featurizers), classifier, augmenter)
 
     def rows(self, messages: list[Message]) -> scipy.sparse.csr_matrix:
-        return scipy.sparse.hstack([featurizer.rows(messages) for featurizer in self.featurizers], format="csr")
+        return beside([featurizer.rows(messages) for featurizer in self.featurizers])
 
 
 def _change(classifier: LinearIntentClassifier, examples: Sequence[Example]) -> Change:

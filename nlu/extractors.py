@@ -11,7 +11,7 @@ from typing import Any
 
 from nlu.plain_yaml import load_yaml
 from nlu.skeleton import word_skeleton
-from nlu.text import Word, normalise, words
+from nlu.text import Word, longest_by_first_word, normalise, words
 from nlu.understanding import Entity
 
 ASPECTS_FILE = Path(__file__).with_name("aspects.yml")
@@ -74,17 +74,18 @@ def _photos(normalised: str) -> list[Entity]:
 
 def _aspects(normalised: str) -> list[Entity]:
     """What a follow-up asks: `bare` is true when the message says nothing else, as in "et combien ça coûte ?"."""
-    table, fillers = _aspect_words()
+    table, longest, fillers = _aspect_words()
     found_words = words(normalised)
+    reach = [max(longest.get(word.text, 0), longest.get(_without_and(word.text), 0)) for word in found_words]
     hits: list[tuple[str, int, int]] = []
     covered: set[int] = set()
-    for size in (4, 3, 2, 1):
+    for size in range(max(reach, default=0), 0, -1):
         for start in range(len(found_words) - size + 1):
             window = range(start, start + size)
-            if covered & set(window):
+            if reach[start] < size or covered & set(window):
                 continue
             key = _key(found_words[start : start + size])
-            aspect = table.get(key) or table.get(key.removeprefix("و"))  # "وشحال": the "and" is written on.
+            aspect = table.get(key) or table.get(_without_and(key))
             if aspect == "contact" and _gives_number(found_words, start + size):
                 aspect = None
             if aspect:
@@ -98,6 +99,11 @@ def _aspects(normalised: str) -> list[Entity]:
         Entity("aspect", {"aspect": aspect, "bare": bare}, normalised[start:end], start, end)
         for aspect, start, end in hits
     ]
+
+
+def _without_and(phrase: str) -> str:
+    """ "وشحال": the "and" is written on."""
+    return phrase.removeprefix("و")
 
 
 def _gives_number(found: Sequence[Word], after: int) -> bool:
@@ -141,11 +147,12 @@ def _phrases(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _aspect_words() -> tuple[Mapping[str, str], frozenset[str]]:
+def _aspect_words() -> tuple[Mapping[str, str], Mapping[str, int], frozenset[str]]:
+    """Phrases to aspects; the words of the longest phrase by its first word; words that say nothing."""
     content: dict[str, Any] = load_yaml(ASPECTS_FILE.read_text(encoding="utf-8"))
     table = {
         _key(words(normalise(str(phrase)))): aspect
         for aspect, phrases in content["aspects"].items()
         for phrase in phrases
     }
-    return table, frozenset(normalise(str(word)) for word in content["fillers"])
+    return table, longest_by_first_word(table), frozenset(normalise(str(word)) for word in content["fillers"])

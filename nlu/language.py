@@ -88,10 +88,8 @@ class LanguageModel:
             elif word not in scored:
                 labels.append(None)
             else:
-                scores = scored[word]
-                ranked = np.sort(scores)
-                sure = ranked[-1] - ranked[-2] >= _NEUTRAL_MARGIN
-                labels.append(LATIN_LANGUAGES[int(scores.argmax())] if sure else None)
+                (second, _), (best, language) = sorted(zip(scored[word].tolist(), LATIN_LANGUAGES, strict=True))[-2:]
+                labels.append(language if best - second >= _NEUTRAL_MARGIN else None)
         return labels
 
 

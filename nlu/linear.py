@@ -45,10 +45,12 @@ class LinearModel:
             whole = copy.copy(rows)
             whole.data = worth
             return np.asarray(whole @ counts.astype(np.float32) + self.bias)
-        # Gathering the few weights that matter beats turning all of them into single precision.
+        # Gathering the few weights that matter beats turning all of them into single precision. By einsum, since BLAS takes all
+        # processors for a longer message and waits for them: where they are busy, ten times as long as the rest of the parse.
         gathered = np.empty((rows.shape[0], len(self.labels)), dtype=np.float32)
         for number, (start, end) in enumerate(pairwise(rows.indptr)):
-            gathered[number] = worth[start:end] @ counts[rows.indices[start:end]].astype(np.float32)
+            here = counts.take(rows.indices[start:end], axis=0).astype(np.float32)
+            gathered[number] = np.einsum("i,ij->j", worth[start:end], here)
         return np.asarray(gathered + self.bias)
 
     def save(self, folder: Path, name: str) -> None:

@@ -5,7 +5,9 @@ Nothing here knows a language: Unicode forms, Arabic letter variants, elongation
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_CHARS = 2_000
 """What is understood of a message; beyond it people paste documents, and the meaning is at the beginning."""
@@ -34,6 +36,8 @@ _LETTER_VARIANTS = str.maketrans(
         **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
     }
 )
+_TEXTS_REMEMBERED = 256
+"""A message is looked at by many, within one turn."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
 """A letter three times or more, a sign twice or more."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -81,9 +85,19 @@ def _without_marks(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
-def words(normalised: str) -> list[Word]:
+@lru_cache(maxsize=_TEXTS_REMEMBERED)
+def words(normalised: str) -> tuple[Word, ...]:
     """The words of a normalised text in order; an apostrophe inside a word stays in it."""
-    return [Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(normalised)]
+    return tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(normalised))
+
+
+def longest_by_first_word(phrases: Iterable[str]) -> dict[str, int]:
+    """The first word of each phrase to the number of words of the longest that begins so."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        first, *rest = phrase.split(" ")
+        longest[first] = max(longest.get(first, 0), 1 + len(rest))
+    return longest
 
 
 def arabic_letters(text: str) -> int:

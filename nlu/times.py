@@ -20,12 +20,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from nlu.plain_yaml import load_yaml
+from nlu.text import longest_by_first_word
 from nlu.understanding import Entity
 
 CASABLANCA = ZoneInfo("Africa/Casablanca")
 
 TIMES_FILE = Path(__file__).with_name("times.yml")
-_SIZE = 6
 _TOKEN = re.compile(
     r"[,;!?]|\d{1,2}:\d\d(?!\d)|\d{1,2}/\d{1,2}(?!\d)|[ap]\.m\b|(?:dix|quarante)-(?:sept|huit|neuf|cinq)|[^\W_]+"
 )
@@ -136,12 +136,18 @@ def _table() -> Mapping[str, tuple[str, Any]]:
     return table
 
 
+@lru_cache(maxsize=1)
+def _longest_by_first_word() -> Mapping[str, int]:
+    """Words of the longest phrase that begins with a word; most words begin none."""
+    return longest_by_first_word(_table())
+
+
 def _marks(text: str) -> list[_Mark]:
     """The text as phrases of the table, the longest first."""
     tokens = [mark for match in _TOKEN.finditer(text) for mark in _split(match)]
-    table, marks, position = _table(), list[_Mark](), 0
+    table, longest, marks, position = _table(), _longest_by_first_word(), list[_Mark](), 0
     while position < len(tokens):
-        for size in range(min(_SIZE, len(tokens) - position), 0, -1):
+        for size in range(min(longest.get(tokens[position].value, 1), len(tokens) - position), 0, -1):
             window = tokens[position : position + size]
             known = table.get(" ".join(token.value for token in window))
             if known or size == 1:
@@ -163,6 +169,8 @@ def _split(match: re.Match[str]) -> list[_Mark]:
 
 def _shape(word: str) -> tuple[str, Any]:
     """What a word with digits in it says: "15h30", "3pm", "20/05", "l11"."""
+    if word.isalpha():  # Most words.
+        return "other", None
     if (found := _HOUR_TOKEN.match(word)) and int(found["hour"]) <= 24:
         return "clock", (found["hour"], int(found["minute"] or 0))
     if (found := _AMPM_TOKEN.match(word)) and 1 <= int(found["hour"]) <= 12:

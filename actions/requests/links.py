@@ -29,7 +29,7 @@ def behind_links(text: str, said: ReportWords) -> str:
     return (text[typed[start].start :] if start < len(typed) else "") if start else text
 
 
-def _is_link(text: str, typed: list[Word], said: ReportWords) -> bool:
+def _is_link(text: str, typed: tuple[Word, ...], said: ReportWords) -> bool:
     first = text[typed[0].start : typed[-1].end]
     bare = first[1:] if said.and_prefix.are_all_of(first[0]) else first
     return any(links.are_all_of(link) for links in (said.joins, said.besides) for link in (first, bare) if link)

@@ -20,9 +20,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.views import COLUMNS, ROW, asks_for_explanation, words_of
 from nlu.concepts import Lexicon
-from nlu.features import NgramCounter, NgramSettings, single_rows
+from nlu.features import NgramCounter, NgramSettings
 from nlu.greetings import without_greeting
 from nlu.skeleton import word_skeleton
+from nlu.sparse import single_rows
 from nlu.text import Word
 
 

@@ -21,8 +21,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.calibration import probabilities
 from nlu.components.augmenter import AUGMENTED
 from nlu.components.views import COLUMNS, EVIDENCE, asks_for_explanation
-from nlu.features import stacked
 from nlu.linear import LinearModel, fit_linear
+from nlu.sparse import beside, stacked
 
 RANKING_LENGTH = 10
 
@@ -153,7 +153,5 @@ def _evidence(
 
 def feature_rows(messages: Sequence[Message]) -> scipy.sparse.csr_matrix:
     """The sparse features of all featurizers side by side, one row a message."""
-    columns = []
-    for position in range(len(messages[0].features)):
-        columns.append(stacked([message.features[position].features for message in messages]))
-    return columns[0] if len(columns) == 1 else scipy.sparse.hstack(columns, format="csr")
+    views = range(len(messages[0].features))
+    return beside([stacked([message.features[view].features for message in messages]) for view in views])

@@ -30,9 +30,9 @@ def normalised_text(message: Message) -> str:
     return str(known)
 
 
-def words_of(message: Message) -> list[Word]:
+def words_of(message: Message) -> tuple[Word, ...]:
     """The words of the normalised text, kept on the message like it."""
-    known: list[Word] | None = message.data.get(WORDS)
+    known: tuple[Word, ...] | None = message.data.get(WORDS)
     if known is None:
         known = words(normalised_text(message))
         message.data[WORDS] = known

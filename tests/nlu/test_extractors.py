@@ -1,4 +1,4 @@
-"""Request numbers in messages."""
+"""Request numbers and aspects in messages."""
 
 import pytest
 
@@ -43,3 +43,17 @@ def test_words_and_other_numbers_are_none(text: str) -> None:
 
 def test_a_mistyped_number_with_its_dash_is_still_meant_as_one() -> None:
     assert _numbers("ma demande 952-681") == ["952-681"]
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("ça va prendre combien de temps ?", "delay"),
+        ("شحال غادي ياخد ديال الوقت؟", "delay"),
+        ("وشحال غادي ياخد ديال الوقت؟", "delay"),
+        ("et qui est-ce que j'appelle ?", "contact"),
+    ],
+)
+def test_a_long_phrase_is_one_aspect_and_all_of_the_message(text: str, aspect: str) -> None:
+    found = [entity.value for entity in extract(text, normalise(text)) if entity.kind == "aspect"]
+    assert found == [{"aspect": aspect, "bare": True}]

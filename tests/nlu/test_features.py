@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.features import NgramCounter, NgramSettings, Vocabulary, single_rows, stacked
+from nlu.features import NgramCounter, NgramSettings, Vocabulary
 
 MESSAGES = [["lma", "m9tou3"], ["tram", "lma"], [], ["tram", "tram", "casa"]]
 SETTINGS = NgramSettings(shortest=2, longest=4, word_ngrams=2, min_documents=1)
@@ -22,15 +22,6 @@ def test_a_vocabulary_knows_the_columns_of_its_n_grams_and_no_others() -> None:
 def test_an_empty_vocabulary_knows_nothing() -> None:
     assert Vocabulary([]).columns(["=lma"]).tolist() == []
     assert Vocabulary([]).names == []
-
-
-@given(st.lists(st.lists(st.sampled_from(["lma", "tram", "zbel", "7ofra"]), max_size=5), min_size=1, max_size=6))
-def test_rows_taken_apart_and_stacked_are_the_same(messages: list[list[str]]) -> None:
-    rows = NgramCounter.fit(MESSAGES, SETTINGS, list)[0].rows(messages)
-    apart = list(single_rows(rows))
-    assert [row.shape for row in apart] == [(1, rows.shape[1])] * len(messages)
-    assert (stacked(apart) != rows).nnz == 0
-    assert stacked(apart).shape == rows.shape
 
 
 def test_a_row_does_not_depend_on_the_others() -> None:

@@ -25,7 +25,7 @@ def test_a_greeting_in_front_is_left_out(text: str, rest: str) -> None:
 )
 def test_a_greeting_alone_and_one_that_comes_later_stay(text: str) -> None:
     found = words(normalise(text))
-    assert list(without_greeting(found)) == found
+    assert tuple(without_greeting(found)) == found
 
 
 def test_a_message_without_words_stays_empty() -> None:
