@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 _READING = "casa_reading"
+_SECONDS_TO_CONNECT = 10
+"""To PostgreSQL, unless the URL says `connect_timeout`; by itself its driver would wait for two minutes."""
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -43,7 +45,10 @@ class Database:
             engine = create_async_engine(address, connect_args={"async_creator_fn": connect})
             _prepare_sqlite(engine)
         else:
-            engine = create_async_engine(address, pool_pre_ping=True, pool_size=10, max_overflow=20)
+            patience = {} if "connect_timeout" in address.query else {"connect_timeout": _SECONDS_TO_CONNECT}
+            engine = create_async_engine(
+                address, connect_args=patience, pool_pre_ping=True, pool_size=10, max_overflow=20
+            )
         try:
             async with engine.connect() as connection:
                 await connection.run_sync(upgrade)

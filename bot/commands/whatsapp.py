@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.common import opened_database, settings_or_exit, tell
+from bot.commands.common import opened_database, or_fail, settings_or_exit, tell
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -64,8 +64,11 @@ def _run(settings: "Settings", work: "Callable[[Client, Inventory], Awaitable[In
     """Takes the inventory, works on it, and keeps what is known in the database."""
     from datetime import UTC, datetime
 
+    from httpx import HTTPError
+    from twilio.base.exceptions import TwilioException
+
     from bot.assistant import load_texts
-    from bot.channels.whatsapp.api import failure_text, open_client
+    from bot.channels.whatsapp.api import TooManyRequests, failure_text, open_client
     from bot.channels.whatsapp.content import take_inventory
     from bot.channels.whatsapp.templates import wanted
     from bot.logs import configure
@@ -92,11 +95,14 @@ def _run(settings: "Settings", work: "Callable[[Client, Inventory], Awaitable[In
             await http.close()
         return inventory
 
-    try:
-        return asyncio.run(run())
-    except Exception as error:
-        typer.echo(f"casa: {failure_text(error)}", err=True)
-        raise typer.Exit(2) from None
+    def settle() -> "Inventory":
+        try:
+            return asyncio.run(run())
+        except (TwilioException, HTTPError, TooManyRequests) as error:
+            raise ValueError(failure_text(error)) from None
+
+    inventory: Inventory = or_fail(settle)
+    return inventory
 
 
 def _report(inventory: "Inventory") -> None:

@@ -50,6 +50,21 @@ def test_a_database_that_cannot_be_used(
     assert said in line
 
 
+def test_a_database_that_cannot_be_used_for_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "any")
+    monkeypatch.setenv("DATABASE_URL", "nonsense")
+    line = told_in_one_line(CliRunner().invoke(app, ["whatsapp", "templates", "check"]))
+    assert line.startswith("casa: DATABASE_URL")
+
+
+def test_a_database_that_takes_the_call_and_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://casa:{PASSWORD}@127.0.0.1:{silent.getsockname()[1]}/casa?connect_timeout=2"
+        monkeypatch.setenv("DATABASE_URL", url)
+        assert "timeout" in told_in_one_line(CliRunner().invoke(app, ["serve"]))
+
+
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "casa.sqlite3").write_text("This is no database. " * 100, encoding="utf-8")
     assert "file is not a database" in told_in_one_line(CliRunner().invoke(app, ["serve"]))
