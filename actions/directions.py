@@ -250,7 +250,8 @@ def _to(turn: Turn, goal: Endpoint, start: Place | None) -> Reply:
 
 def _way(turn: Turn, start: Endpoint, goal: Endpoint) -> Reply:
     way = find_way(turn.house.network, start.at, goal.at)
-    if not way.legs or (way.minutes < 1 and not way.rides):
+    same = start.place is not None and goal.place is not None and start.place.id == goal.place.id
+    if same or not way.legs or (way.minutes < 1 and not way.rides):
         return say("itinerary.there_already", place=goal.name)
     told = way_in_words(turn, way, start, goal, at=_leaving(turn))
     turn.state.way = [_id_of(start), _id_of(goal)]

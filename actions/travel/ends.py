@@ -38,6 +38,9 @@ def named_ends(text: str, places: Sequence[Entity], city: City, of: Assumptions)
 
     A word that only means "from" decides before one that has other uses ("de", "du").
     """
+    again = _named_twice(text, places, of)
+    if again is not None:
+        return Named(_place(again, city), _place(again, city))
     found: dict[str, Entity] = {}
     for entity in places:
         found.setdefault(str(entity.value["id"]), entity)
@@ -49,6 +52,14 @@ def named_ends(text: str, places: Sequence[Entity], city: City, of: Assumptions)
     start = starts[0] if starts else None
     goals = [entity for entity in entities if entity is not start]
     return Named(_place(start, city), _place(goals[-1] if goals else None, city))
+
+
+def _named_twice(text: str, places: Sequence[Entity], of: Assumptions) -> Entity | None:
+    """The place of "from A to A": named twice and nothing else beside it, once behind a "from" and once not."""
+    from_words = of.origin_words | of.weak_origin_words
+    behind_from = [entity for entity in places if _word_before(text, entity, of) in from_words]
+    one = len(places) > 1 and len({str(entity.value["id"]) for entity in places}) == 1
+    return behind_from[0] if one and 0 < len(behind_from) < len(places) else None
 
 
 def leaves_the_expo(text: str, places: Sequence[Entity], of: Assumptions) -> bool:
