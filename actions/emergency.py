@@ -1,15 +1,18 @@
 """Whether people are in danger: that comes before everything else a message may mean."""
 
+from actions import plain_words
 from actions.faq import TOPIC_LASTS
+from actions.reply import Reply, say
 from actions.requests import remarks, status
+from actions.requests.danger import is_only_hurry
 from actions.turn import Turn
 from nlu.shown_words import asked
 from nlu.text import normalise, words
 from nlu.understanding import Decision
 from nlu.whereabouts import is_address, without_names, without_place_words
 
-_LIKELY = 0.4
-"""How sure an emergency must be in the middle of a report."""
+_LIKELY, _HALF = 0.4, 0.5
+"""How sure an emergency must be in the middle of a report, and how sure elsewhere where no word of danger stands in it."""
 _DRAWS_AWAY = (
     "expo/",
     "out_of_scope",
@@ -39,11 +42,16 @@ def is_meant(turn: Turn) -> bool:
         return False  # "l7a9 mazal ma jaw": nobody came about what was reported.
     if turn.state.form and understanding.decision is Decision.ASK and (single or understanding.confidence < _LIKELY):
         return False
-    if is_traffic_light(turn) or (turn.state.form and remarks.wishes_to_send(turn)):
+    if meant_instead(turn) is not None or plain_words.is_vehicle_gone(turn) or is_only_hurry(turn):
         return False
+    if turn.state.form and remarks.wishes_to_send(turn):
+        return False
+    if understanding.intent == "emergency" and understanding.decision is Decision.ASK and not _sounds_sure(turn):
+        return False  # It is asked about like any other doubtful meaning, and the call for help is one of the choices.
     if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
         return not _calls_by_place_alone(turn)
-    if understanding.intent.startswith(_DRAWS_AWAY) and turn.house.report_words.in_danger.are_in(turn.text):
+    drawn_away = understanding.intent.startswith(_DRAWS_AWAY) or understanding.decision is Decision.ASK
+    if drawn_away and turn.house.report_words.in_danger.are_in(turn.text):
         return True
     return normalise(turn.incoming.text) in ("sos", "help help")
 
@@ -59,7 +67,40 @@ def _asks_contact(turn: Turn) -> bool:
 def is_ruled_out(turn: Turn) -> bool:
     """Whether it sounded like a call for help, but it is a place that did ("f derb omar")."""
     heard = turn.understanding is not None and turn.understanding.intent == "emergency"
-    return heard and not is_traffic_light(turn) and _calls_by_place_alone(turn)
+    return heard and meant_instead(turn) is None and _calls_by_place_alone(turn)
+
+
+def hurried(turn: Turn) -> Reply | None:
+    """The numbers for somebody in danger, and the question what is urgent; in a report it is the report that is (`remarks`)."""
+    if turn.incoming.text is None or turn.state.form is not None or not is_only_hurry(turn):
+        return None
+    return say("smalltalk.urgent_what")
+
+
+def meant_instead(turn: Turn) -> str | None:
+    """What only sounds like a call for help: the smoke of a chimney, a siren at night, how to become a fireman, a "feu rouge"."""
+    understanding, said, text = turn.understanding, turn.house.report_words, turn.text
+    if understanding is None or understanding.intent != "emergency":
+        return None
+    if is_traffic_light(turn):
+        return "report/road"
+    # An ambulance is one of the words for somebody hurt; here it is what makes the noise.
+    hurt = said.hurt.are_in(said.rescuers.without(text)) or said.danger.are_in(text)
+    if hurt or said.burns.are_in(text) or said.in_danger.are_in(text):
+        return None
+    if said.chimneys.are_in(text) and said.smoke.are_in(text):
+        return "report/other"
+    if said.rescuers.are_in(text) and said.noise.are_in(text):
+        return "report/noise"
+    return "out_of_scope" if said.joins_rescuers.are_in(text) else None
+
+
+def _sounds_sure(turn: Turn) -> bool:
+    """Whether a doubtful call for help is likely enough, or has a word of danger in it."""
+    said, understanding = turn.house.report_words, turn.understanding
+    likely = understanding is not None and understanding.confidence >= _HALF
+    dangers = (said.hurt, said.in_danger, said.burns, said.smoke, said.rescuers, said.danger, said.cries)
+    return likely or any(phrases.are_in(turn.text) for phrases in dangers)
 
 
 def is_traffic_light(turn: Turn) -> bool:

@@ -79,6 +79,14 @@ def case_unknown(turn: Turn) -> Reply | None:
     other = understanding.intent not in (topic.intent, OUT_OF_SCOPE) and not understanding.intent.startswith("expo/")
     if other and understanding.confidence >= _SURE and not _only_tells_where(turn, topic.intent):
         return None
+    return about_the_topic(turn)
+
+
+def about_the_topic(turn: Turn) -> Reply | None:
+    """Who knows more of what was just answered than its sheet; None where that was long ago, or of the expo."""
+    topic = turn.state.topic
+    if topic is None or turn.now - topic.at > CASE_LASTS:
+        return None
     if topic.intent == OUT_OF_SCOPE:
         return say("smalltalk.still_out_of_scope")
     known = turn.house.knowledge.answers.get(topic.intent)

@@ -89,6 +89,21 @@ class PlainWords:
     public_offices: Phrases
     opens: Phrases
     asks_where: Phrases
+    lacking: Phrases
+    no_power: Phrases
+    no_water: Phrases
+    no_road: Phrases
+    here: Phrases
+    facilities: Phrases
+    of_a_facility: Phrases
+    vehicles: Phrases
+    vanished: Phrases
+    pounds: Phrases
+    animals: Phrases
+    taxis: Phrases
+    permits: Phrases
+    in_person: Phrases
+    must: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

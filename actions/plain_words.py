@@ -6,9 +6,15 @@ from actions.reply import Reply, say
 from actions.requests import questions
 from actions.turn import Turn
 from nlu.negation import negates
+from nlu.programme_words import says
+from nlu.text import normalise
+from nlu.understanding import Decision
+from nlu.whereabouts import street_in, without_names
 
 _SURE = 0.9
 _OFFICE = "faq/arrondissement"
+_SMALL = 4
+"""Letters of a word that says nothing beside the name of a thing."""
 
 
 def answered(turn: Turn) -> Reply | None:
@@ -17,6 +23,15 @@ def answered(turn: Turn) -> Reply | None:
         return None
     if questions.asks_whether_shown(turn):
         return say("request.anonymity")
+    return _permit_of_a_taxi(turn) or _facility(turn) or _comes_in_person(turn)
+
+
+def aside(turn: Turn) -> Reply | None:
+    """The answer to one that is put also in the middle of a report: where a vehicle is, when an office opens."""
+    if turn.understanding is None or turn.incoming.text is None:
+        return None
+    if is_vehicle_gone(turn):
+        return say("faq.vehicle_vanished")
     return _hours_of_an_office(turn)
 
 
@@ -32,13 +47,62 @@ def intent(turn: Turn) -> str | None:
         return "faq/parking_fees"
     if said.tram.are_in(text) and "cost" in _aspects(turn) and turn.understanding.confidence < _SURE:
         return "transport/fares"
+    lack = _lack(turn)
+    if lack is not None:
+        return lack
     collected = said.bins.are_in(text) and said.collected.are_in(text) and not negates(text)
     return "faq/waste_collection" if collected and "hours" in _aspects(turn) else None
 
 
+def is_vehicle_gone(turn: Turn) -> bool:
+    """ "ma voiture a disparu, fourrière ou vol ?": towed or stolen; a child or a robber beside it is for the police alone."""
+    said, of_people, text = turn.house.plain_words, turn.house.report_words, turn.text
+    if any(words_.are_in(text) for words_ in (of_people.missing_person, of_people.hurt, of_people.in_danger)):
+        return False
+    if said.animals.are_in(text):
+        return False
+    return said.pounds.are_in(text) or (said.vehicles.are_in(text) and said.vanished.are_in(text))
+
+
+def _permit_of_a_taxi(turn: Turn) -> Reply | None:
+    said = turn.house.plain_words
+    told = turn.understanding is not None and turn.understanding.intent.startswith("report/")
+    if told or not (said.taxis.are_in(turn.text) and said.permits.are_in(turn.text)):
+        return None
+    faq.talk_about(turn, faq.OUT_OF_SCOPE)
+    return say("faq.taxi_permit_unknown")
+
+
+def _facility(turn: Turn) -> Reply | None:
+    """ "horaires piscine municipale": the city has it, and nobody told us more; what is wrong there is a report, and the way to one
+    that is on the map is told."""
+    said, understanding = turn.house.plain_words, turn.understanding
+    if understanding is None or not said.facilities.are_in(turn.text) or says(turn.text, "expo"):
+        return None
+    rest = said.of_a_facility.without(said.facilities.without(turn.text))
+    names_it = not any(len(word) > _SMALL for word in rest.split())
+    reports = understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER
+    asked = _asks(turn) or bool(_aspects(turn)) or said.of_a_facility.are_in(turn.text)
+    sends_there = understanding.intent == "transport/directions" and bool(turn.entities_of("place"))
+    if sends_there or reports or not (names_it or asked):
+        return None
+    faq.talk_about(turn, faq.OUT_OF_SCOPE)
+    return say("faq.facility_unknown")
+
+
+def _comes_in_person(turn: Turn) -> Reply | None:
+    """ "faut que je vienne moi-même ?": a case of the paper spoken of, whose sheet says nothing of it; before any, of which one?"""
+    said = turn.house.plain_words
+    if not (said.in_person.are_in(turn.text) and said.must.are_in(turn.text)):
+        return None
+    return faq.about_the_topic(turn) or say("smalltalk.about_what")
+
+
 def _hours_of_an_office(turn: Turn) -> Reply | None:
     """ "l'arrondissement ouvre à quelle heure ?": nobody told us, and the list of arrondissements says nothing of it."""
-    said = turn.house.plain_words
+    said, form = turn.house.plain_words, turn.state.form
+    if form is not None and turn.house.categories[form.intent].place == "office":
+        return None  # A complaint about one may well tell of its hours.
     if not said.public_offices.are_in(turn.text) or not said.opens.are_in(turn.text):
         return None
     if "hours" not in _aspects(turn) and not questions.is_asked(turn):
@@ -48,6 +112,27 @@ def _hours_of_an_office(turn: Turn) -> Reply | None:
     # What follows ("et samedi ?") is about the office as well.
     faq.talk_about(turn, _OFFICE)
     return say("faq.hours_unknown")
+
+
+def _lack(turn: Turn) -> str | None:
+    """ "ماكاين لا ضو لا ما لا طريق", "pas deau a ain sebaa": begins like a no, and tells what there is none of; the first is reported."""
+    said, understanding = turn.house.plain_words, turn.understanding
+    if understanding is None or not said.lacking.begin(turn.text):
+        return None
+    if understanding.intent.startswith("report/") and understanding.confidence >= _SURE:
+        return None
+    street, text = street_in(turn.text), normalise(turn.text)
+    things = {"report/water": said.no_water, "report/electricity": said.no_power, "report/road": said.no_road}
+    told = text.partition(normalise(street))[0] if street else ""
+    if not any(phrases.are_in(told) for phrases in things.values()):
+        told = without_names(text, turn.entities_of("place"))  # "pas de route chez nous" has no street in it.
+    named, rest = dict[str, int](), told
+    for intent_, phrases in things.items():
+        before, rest = rest, phrases.without(rest)
+        if rest != before:
+            named[intent_] = len(told) - len(phrases.behind(told) or "")
+    left = said.here.without(said.lacking.without(rest))
+    return min(named, key=lambda intent_: named[intent_]) if named and not left.strip() else None
 
 
 def _asks(turn: Turn) -> bool:

@@ -208,11 +208,13 @@ async def _matter_of_the_expo(turn: Turn) -> Reply | None:
 async def _sure(turn: Turn) -> Reply:
     turn.state.lost_in_a_row = 0
     intent = turn.understanding.intent if turn.understanding else "help"
-    return await act_on(turn, "report/road" if emergency.is_traffic_light(turn) else intent)
+    return await act_on(turn, emergency.meant_instead(turn) or intent)
 
 
 _STEPS: tuple[Step, ...] = (
     _keeping_form(_emergency),
+    emergency.hurried,
+    _keeping_form(plain_words.aside),
     push_consent.decide,
     handover.with_a_person,
     _keeping_form(_abuse),

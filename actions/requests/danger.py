@@ -1,4 +1,4 @@
-"""The emergency numbers before anything else, once a report."""
+"""The emergency numbers before anything else, once a report; and hurry, which may have to do with danger or not."""
 
 from actions.reply import Reply, say
 from actions.state import RequestForm
@@ -11,3 +11,12 @@ def warn(turn: Turn, form: RequestForm, text: str) -> Reply:
         return Reply(())
     form.warned = True
     return say("request.danger")
+
+
+def is_only_hurry(turn: Turn) -> bool:
+    """ "c'est urgent", "مستعجل عافاك": made of hurry alone, which may be about a paper as well as about a life."""
+    said = turn.house.report_words
+    if not said.hurry.are_in(turn.text) or turn.understanding is None:
+        return False
+    rest = said.thanks.without(said.neutral.without(said.hurry.without(turn.text)))
+    return not rest.strip() and turn.understanding.intent != "thanks"

@@ -9,6 +9,7 @@ from actions.requests import asking, questions
 from actions.requests.asking import next_question
 from actions.requests.consent import says_yes
 from actions.requests.correcting import MAX_PLACE, add_words, closer, take_place
+from actions.requests.danger import is_only_hurry
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import words
@@ -23,6 +24,11 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
     said, short = turn.house.report_words, len(words(turn.text)) <= _WORDS_OF_A_REMARK
     if said.wait.are_all_of(turn.text):
         return with_choices(say("request.take_your_time"), *asking.choices_now(turn, form))
+    if is_only_hurry(turn):
+        hurried = Reply(()) if form.warned else say("request.danger")
+        form.warned, form.photo_asked = True, form.photo_asked and form.asking != "photo"
+        add_words(form, turn.text)
+        return hurried.then(say("request.added")).then(await next_question(turn, form))
     if form.asking in ("photo", "confirm") and _says_since_when(turn):
         add_words(form, turn.text)
         form.photo_asked = form.photo_asked and form.asking != "photo"

@@ -79,6 +79,16 @@ class ReportWords:
     traffic_light: Phrases
     in_danger: Phrases
     hurt: Phrases
+    missing_person: Phrases
+    hurry: Phrases
+    chimneys: Phrases
+    smoke: Phrases
+    burns: Phrases
+    rescuers: Phrases
+    joins_rescuers: Phrases
+    noise: Phrases
+    danger: Phrases
+    cries: Phrases
     since: Phrases
     durations: Phrases
     another_report: Phrases
