@@ -58,7 +58,11 @@ def _about_expo(turn: Turn, intent: str) -> Reply:
 async def _cancel(turn: Turn) -> Reply:
     if turn.state.form:
         return await filing.abandon(turn)
-    return await status.change_of_mind(turn) or smalltalk.nothing_to_cancel(turn)
+    reply = await status.change_of_mind(turn)
+    if reply is None:
+        turn.state.awaiting = status.WHAT_TO_CANCEL
+        reply = smalltalk.nothing_to_cancel(turn)
+    return reply
 
 
 _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {

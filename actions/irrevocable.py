@@ -18,6 +18,8 @@ async def decided(turn: Turn) -> Reply | None:
     turn.state.awaiting = None
     if says_yes(turn, said.erases if awaiting == _FORGET else said.withdraws):
         return await (privacy.forget(turn) if awaiting == _FORGET else status.withdraw_now(turn, number))
+    if awaiting != _FORGET and said.own_request.are_all_of(turn.text):
+        return await status.ask_to_withdraw(turn, number)  # "je veux annuler" came first, and what behind it.
     if refuses(turn):
         return say("privacy.kept") if awaiting == _FORGET else status.kept(number)
     if understanding.intent != "affirm" or turn.state.form is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from actions.geography import Place
 from actions.turn import Turn
 from nlu.understanding import Language, Understanding
-from nlu.whereabouts import is_not_the_city, phrase_of_place, with_number
+from nlu.whereabouts import is_not_the_city, phrase_of_place, with_number, without_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def place_in(
     return replace(
         best,
         arrondissement=arrondissement or best.arrondissement,
-        text=described or best.text,
+        text=without_in(described) if described else best.text,
         exact=bool(described) or not best.is_arrondissement,
     )
 

@@ -15,7 +15,7 @@ from actions.expo import practical as expo_practical
 from actions.expo import screen as expo_screen
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
-from actions.requests import additions, afterwards, dropped, elsewhere, filing, questions, status
+from actions.requests import additions, afterwards, dropped, elsewhere, filing, own, questions, status
 from actions.requests.consent import agrees, refuses
 from actions.taps import tapped
 from actions.turn import Outcome, Turn, with_choices
@@ -229,9 +229,11 @@ _STEPS: tuple[Step, ...] = (
     _location,
     _keeping_form(_other_kind),
     # Words that go to a request, a list or a question before it matters which intent they sound like.
+    own.what_now,
     afterwards.written_answer,
     additions.written,
     _problem_at_same_place,
+    own.of_the_list,
     ordered,
     additions.wished,
     _keeping_form(_unreadable),
@@ -240,6 +242,7 @@ _STEPS: tuple[Step, ...] = (
     answered,
     _yes_or_no,
     _another_problem,
+    own.named,
     _names_request,
     _plainly_said,
     _keeping_form(_at_the_expo),

@@ -69,7 +69,7 @@ class State:
     """What a bare yes, no or location would answer: `forget_me`, `nearest_stop`, `arrondissement`, `withdraw:<number>`, `clear_agenda`,
     `fixed:<number>` (is it fixed?), `question:<number>:<question>` (an extra question of its category), `what_to_change` (in the report at hand),
     `resume_form` (an open request form was offered), `which:<intent>,<intent>` (which of them was meant, or whether it was the one),
-    `adds:<number>` (the next message goes to that request), `feedback:<star>` (the next message is a sentence for the organisers),
+    `what_to_cancel` (nothing was under way to be cancelled), `adds:<number>` (the next message goes to that request), `feedback:<star>` (the next message is a sentence for the organisers),
     `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""
     way: list[str] = field(default_factory=list)
     """Start and goal of the way that was told last, as ids of places, `here` or `venue`: what "and back?" is about."""
@@ -94,6 +94,9 @@ class State:
     """How long before a starred session the person wants to be reminded: 0 never, None as usual."""
     no_feedback: bool = False
     """The person wants not to be asked how a session was."""
+    requests: list[str] = field(default_factory=list)
+    """The numbers of one's own requests listed last, in their order: what "annule la 2eme" means, and when they were."""
+    requests_at: datetime | None = None
     sessions: list[str] = field(default_factory=list)
     """The sessions of the expo shown last, in their order: what "add number 3" or "this one" means."""
     sessions_in_view: bool = False
@@ -134,6 +137,8 @@ class State:
             "no_pushes": self.no_pushes,
             "remind_minutes": self.remind_minutes,
             "no_feedback": self.no_feedback,
+            "requests": self.requests,
+            "requests_at": self.requests_at.isoformat() if self.requests_at else None,
             "sessions": self.sessions,
             "sessions_in_view": self.sessions_in_view,
             "listed": self.listed,
@@ -165,6 +170,8 @@ class State:
             no_pushes=bool(stored.get("no_pushes")),
             remind_minutes=stored.get("remind_minutes"),
             no_feedback=bool(stored.get("no_feedback")),
+            requests=list(stored.get("requests") or ()),
+            requests_at=datetime.fromisoformat(stored["requests_at"]) if stored.get("requests_at") else None,
             sessions=list(stored.get("sessions") or ()),
             sessions_in_view=bool(stored.get("sessions_in_view")),
             listed=stored.get("listed"),

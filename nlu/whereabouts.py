@@ -227,6 +227,17 @@ def street_in(text: str) -> str | None:
     return None
 
 
+def without_in(place: str) -> str:
+    """A place without the "in" before its street or landmark, written onto it or not: "زنقة 5" of "فزنقة 5", "فـزنقة 5", "ف زنقة 5"."""
+    found = words(place)
+    first = normalise(found[0].text) if found else ""
+    if len(found) > 1 and first in ("ف", "في") and is_place_word(normalise(found[1].text)):
+        return place[found[1].start :]
+    if first[:1] != "ف" or first in listed("beginnings") | listed("streets") or not is_place_word(first):
+        return place
+    return place[found[0].start :].removeprefix("ف").lstrip("ـ")
+
+
 def _may_begin(found: Sequence[Word], number: int) -> bool:
     """Whether a description of a place may begin here: with a word of place, a street that has a name, or a house with its number."""
     word, after = found[number].text, found[number + 1].text if number + 1 < len(found) else ""

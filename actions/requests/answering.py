@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from actions.places import place_in
 from actions.reply import Reply, say
-from actions.requests import asides, asking, beside, joining, placing, questions
+from actions.requests import asides, asking, beside, joining, moving, placing, questions
 from actions.requests.asking import ALBUM, next_question
 from actions.requests.changes import MAX_PHOTOS
 from actions.requests.consent import agrees, says_yes
@@ -101,6 +101,9 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     if form.asking in ("photo", "confirm") and turn.house.report_words.nothing_done.are_in(turn.text):
         add_words(form, turn.text)
         return say("request.not_sent_yet").then(await _go_on(turn, form))
+    moved = await moving.moved(turn, form) if form.asking not in ("what", "where") else None
+    if moved is not None:
+        return moved
     renumbered = await other_number(turn, form) if form.asking not in ("what", "where") else None
     if renumbered is not None:
         return renumbered

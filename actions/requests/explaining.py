@@ -32,7 +32,8 @@ def explained(turn: Turn, form: RequestForm) -> tuple[Say, ...]:
     if questions.asks_who(turn) or (loosely and said.asks_who.are_in(turn.text)):
         told.append(Say("request.responsible", body))
     whether = turn.understanding is not None and turn.understanding.intent == "request/status"
-    if whether and said.number.are_in(turn.text):
+    own_number = said.own_numbers.are_in(turn.text) and questions.is_asked(turn)
+    if own_number or (whether and said.number.are_in(turn.text)):
         return (Say("request.number_later"),)
     if questions.asks_by_when(turn) or (loosely and (whether or said.asks_when.are_in(turn.text))):
         told.append(due)

@@ -20,7 +20,7 @@ from actions.turn import Turn, button, with_choices
 from nlu.programme_words import says
 from nlu.text import normalise
 from nlu.understanding import Decision, Understanding
-from nlu.whereabouts import street_in
+from nlu.whereabouts import street_in, without_in
 from store import requests as requests_store
 
 _TALK = frozenset({"greet", "help", "bot_challenge", "wrong_answer", "talk_to_human", "my_data", "change_language"})
@@ -63,7 +63,7 @@ async def begin(turn: Turn, intent: str) -> Reply:
         )
         take_place(form, None if on_the_way else found)
         if found is None:
-            form.place_text = (street_in(form.description) or "")[:MAX_PLACE]
+            form.place_text = without_in(street_in(form.description) or "")[:MAX_PLACE]
     form.same_place_as = _shared_before(turn, form)
     await _take_place_before(turn, form)
     turn.state.form, turn.state.topic = form, None

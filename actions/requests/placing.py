@@ -15,7 +15,7 @@ from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Language, Understanding
-from nlu.whereabouts import begins_with_place, is_address, says_where, street_in, tells_something
+from nlu.whereabouts import begins_with_place, is_address, says_where, street_in, tells_something, without_in
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
 
@@ -45,6 +45,12 @@ async def take_where(turn: Turn, form: RequestForm) -> Reply:
         form.same_place_as = None
         return asking.ask_where(turn, form)
     form.same_place_as = None
+    street = _street_of_the_problem(turn, form)
+    if street:
+        add_words(form, turn.text)
+        take_place(form, found)
+        form.place_text = street[:MAX_PLACE]
+        return await next_question(turn, form)
     if found and understanding and asides.tells_of_a_problem(turn):
         form.intent = understanding.intent if form.intent == "report/other" else form.intent
         add_words(form, turn.text)
@@ -70,11 +76,22 @@ async def take_where(turn: Turn, form: RequestForm) -> Reply:
         return await next_question(turn, form)
     if bare or turn.house.report_words.dont_know.are_in(turn.text):
         return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())
-    said = turn.house.report_words.place_openers.not_first(said) or said
+    said = without_in(turn.house.report_words.place_openers.not_first(said) or said)
     if found:
         take_place(form, replace(found, text=said[:MAX_PLACE], exact=True))
     form.place_text = said[:MAX_PLACE]
     return await next_question(turn, form)
+
+
+def _street_of_the_problem(turn: Turn, form: RequestForm) -> str | None:
+    """The street of "pas deau rue omar slaoui": told with the problem once more, which is no part of the place; None for a mere place."""
+    street = street_in(turn.text)
+    if not street or begins_with_place(turn.text):
+        return None
+    before = normalise(turn.text).partition(normalise(street))[0]
+    lacks = turn.house.plain_words.lacking.begin(before)
+    told = len(words(before)) > 1 and (lacks or turn.house.parser.parse(before).intent == form.intent)
+    return without_in(street) if told else None
 
 
 def _names_the_problem(turn: Turn, form: RequestForm) -> bool:
@@ -97,7 +114,7 @@ def take_told(turn: Turn, form: RequestForm, told: Understanding) -> bool:
     """Takes the place that a part of a message names, also a street that no gazetteer knows; whether it names one."""
     found = place_in(turn, understanding=told)
     take_place(form, found)
-    form.place_text = form.place_text or (street_in(told.text) or "")[:MAX_PLACE]
+    form.place_text = form.place_text or without_in(street_in(told.text) or "")[:MAX_PLACE]
     return found is not None or bool(form.place_text)
 
 
@@ -136,11 +153,13 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     found, street = place_in(turn), street_in(turn.text)
     if begins_with_place(turn.text) and not (found and found.is_arrondissement):
         # "c'est devant chez moi" was said first; the street that follows belongs to it.
-        form.place_text = further_place(turn, form.place_text, turn.text)[:MAX_PLACE]
+        form.place_text = further_place(turn, form.place_text, without_in(turn.text))[:MAX_PLACE]
         if found is None:
             return say("request.added").then(asking.ask_arrondissement(turn, form))
     elif street and normalise(street) not in normalise(form.place_text):
-        form.place_text = further_place(turn, form.place_text, street)[:MAX_PLACE]  # "au 18 rue Abou Hanifa, Maârif"
+        form.place_text = further_place(turn, form.place_text, without_in(street))[
+            :MAX_PLACE
+        ]  # "au 18 rue Abou Hanifa, Maârif"
     if found and found.arrondissement:
         form.arrondissement = found.arrondissement
         return await next_question(turn, form)

@@ -39,6 +39,12 @@ def asks_anywhere(turn: Turn) -> bool:
     return is_asked(turn) or turn.house.report_words.asks.are_in(turn.text)
 
 
+def asks_what_now(turn: Turn) -> bool:
+    """ "et maintenant ?", "ودابا؟": what comes next of the report that is in hand or was just filed."""
+    said = turn.house.report_words
+    return said.what_now.are_all_of(said.thanks.without(turn.text))
+
+
 def asks_price(turn: Turn) -> bool:
     """ "c'est gratuit ?", "wach khassni nkhelles": about a report that is about reporting."""
     return any(entity.value["bare"] and entity.value["aspect"] == "cost" for entity in turn.entities_of("aspect"))

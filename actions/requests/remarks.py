@@ -29,6 +29,11 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
         form.warned, form.photo_asked = True, form.photo_asked and form.asking != "photo"
         add_words(form, turn.text)
         return hurried.then(say("request.added")).then(await next_question(turn, form))
+    if questions.asks_what_now(turn):
+        form.photo_asked = form.photo_asked and form.asking != "photo"
+        return say("request.not_sent_yet").then(await next_question(turn, form))
+    if form.asking == "photo" and said.that_is_all.are_in(turn.text) and says_yes(turn, said.that_is_all):
+        return await next_question(turn, form)  # "ok c bon" has no photo to send: it is to go on.
     if form.asking in ("photo", "confirm") and _says_since_when(turn):
         add_words(form, turn.text)
         form.photo_asked = form.photo_asked and form.asking != "photo"

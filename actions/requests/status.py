@@ -22,6 +22,8 @@ from store.tables import RequestEventRow, ServiceRequestRow
 
 PAYLOADS = frozenset({"s", "w", "wy", "fy", "fn", "ck"})
 """First parts of the payloads of buttons about one request."""
+WHAT_TO_CANCEL = "what_to_cancel"
+"""Awaited behind "there is nothing to cancel": "mon signalement" then says what."""
 _TELLING = 3
 _JUST_FILED = timedelta(minutes=10)
 
@@ -229,6 +231,7 @@ async def own_list(turn: Turn) -> Reply:
     rows = await requests_store.own_requests(turn.session, turn.conversation_id)
     if not rows:
         return with_choices(say("request.none_yet"), turn.intent_choice("report/other"))
+    _shows(turn, rows)
     lines: list[Say | Words] = [Say("request.list_heading", count=len(rows))]
     for row in rows:
         what = Words(turn.house.knowledge.label(row.category, turn.language))
@@ -236,6 +239,11 @@ async def own_list(turn: Turn) -> Reply:
             Say("request.list_line", {"number": row.number, "what": what, "state": Say(f"request.state.{row.status}")})
         )
     return Reply((Lines(tuple(lines)),), tuple(Choice(Words(row.number), f"s:{row.number}") for row in rows[:5]))
+
+
+def _shows(turn: Turn, rows: Sequence[ServiceRequestRow]) -> None:
+    """From now on "the second one" is one of these."""
+    turn.state.requests, turn.state.requests_at = [row.number for row in rows], turn.now
 
 
 async def withdraw(turn: Turn) -> Reply:
@@ -246,6 +254,7 @@ async def withdraw(turn: Turn) -> Reply:
         return say("request.nothing_to_withdraw")
     meant = _meant(turn, rows)
     if meant is None:
+        _shows(turn, rows)
         choices = [Choice(Words(row.number), f"w:{row.number}") for row in rows[:5]]
         return with_choices(say("request.which_to_withdraw"), *choices)
     return await ask_to_withdraw(turn, meant.number)

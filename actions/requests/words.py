@@ -7,6 +7,13 @@ from actions.phrases import Phrases
 
 @dataclass(frozen=True, slots=True)
 class ReportWords:
+    moves: Phrases
+    own_request: Phrases
+    own_numbers: Phrases
+    wants_to_know: Phrases
+    cancels: Phrases
+    what_now: Phrases
+    that_is_all: Phrases
     dont_know: Phrases
     anonymous: Phrases
     own_name: Phrases

@@ -5,7 +5,7 @@ import pytest
 from nlu import locatives
 from nlu.plain_yaml import load_yaml
 from nlu.understanding import Entity
-from nlu.whereabouts import another_street, from_place, is_address, street_in, tells_something, with_number
+from nlu.whereabouts import another_street, from_place, is_address, street_in, tells_something, with_number, without_in
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,21 @@ def test_the_lists_of_words_are_read_once(monkeypatch: pytest.MonkeyPatch) -> No
         street_in("devant le 14 rue Ibn Batouta, il est cassé depuis lundi")
         is_address("pas loin de la mosquée")
     assert read == ["once"]
+
+
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        ("فزنقة 5", "زنقة 5"),
+        ("فـزنقة الجزائر", "زنقة الجزائر"),
+        ("ف زنقة الجزائر", "زنقة الجزائر"),
+        ("في شارع الزرقطوني", "شارع الزرقطوني"),
+        ("فوق القنطرة", "فوق القنطرة"),
+        ("فاس", "فاس"),
+        ("زنقة 5", "زنقة 5"),
+        ("rue 5", "rue 5"),
+        ("", ""),
+    ],
+)
+def test_a_place_without_its_in(told: str, place: str) -> None:
+    assert without_in(told) == place

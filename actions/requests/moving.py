@@ -1,0 +1,47 @@
+"""Another street in the place of the one that was told, without a "not": "en fait c'est rue de rabat, tu peux changer"."""
+
+from actions.phrases import Phrases
+from actions.places import place_in
+from actions.reply import Reply, say
+from actions.requests.asking import next_question
+from actions.requests.correcting import MAX_PLACE, without_areas
+from actions.state import RequestForm
+from actions.turn import Turn
+from nlu.text import normalise, words
+from nlu.whereabouts import another_street, from_place, says_where, street_in, without_in
+
+_WORDS_OF_A_STREET = range(2, 8)
+
+
+async def moved(turn: Turn, form: RequestForm) -> Reply | None:
+    """The street is changed, the rest of the place stays; None where nothing says that it was wrong, or none was told before."""
+    said = turn.house.report_words
+    if not said.moves.are_in(turn.text) or said.not_this.are_in(turn.text) or not says_where(form.place_text):
+        return None
+    # "zn9at rabat" is a street only because nothing else is said: in a story it might be what is wrong there.
+    told = street_in(turn.text) or from_place(said.moves.not_first(turn.text)) or ""
+    street = _without_tail(without_in(told), said.moves, said.thanks, said.wants_to_know)
+    found = place_in(turn, besides=form.place_id)
+    if (
+        not says_where(street)
+        or len(words(street)) not in _WORDS_OF_A_STREET
+        or normalise(street) in normalise(form.place_text)
+        or (found and found.outside)
+    ):
+        return None
+    if form.place_id and turn.house.city.place(form.place_id).kind == "street":
+        form.arrondissement = None  # It was known from the street that was wrong.
+    form.place_text = (another_street(without_areas(turn, form.place_text), street) or street)[:MAX_PLACE]
+    form.place_id, form.lat, form.lon, form.compared = None, None, None, False
+    if found and found.arrondissement:
+        form.place_id, form.arrondissement = found.place_id, found.arrondissement
+    form.photo_asked = form.photo_asked and form.asking != "photo"
+    return say("request.corrected").then(await next_question(turn, form))
+
+
+def _without_tail(street: str, *small: Phrases) -> str:
+    """The street without the words of the wish behind it: "zn9at rabat beddelha 3afak"."""
+    shorter = street
+    for phrases in small:
+        shorter = phrases.without_last(shorter)
+    return street if shorter == street else _without_tail(shorter, *small)
