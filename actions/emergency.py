@@ -47,7 +47,7 @@ def is_meant(turn: Turn) -> bool:
     if turn.state.form and remarks.wishes_to_send(turn):
         return False
     if understanding.intent == "emergency" and understanding.decision is Decision.ASK and not _sounds_sure(turn):
-        return False  # It is asked about like any other doubtful meaning, and the call for help is one of the choices.
+        return False  # It is asked about, with the numbers before the question (`smalltalk.ask_which`).
     if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
         return not _calls_by_place_alone(turn)
     drawn_away = understanding.intent.startswith(_DRAWS_AWAY) or understanding.decision is Decision.ASK
@@ -74,7 +74,7 @@ def hurried(turn: Turn) -> Reply | None:
     """The numbers for somebody in danger, and the question what is urgent; in a report it is the report that is (`remarks`)."""
     if turn.incoming.text is None or turn.state.form is not None or not is_only_hurry(turn):
         return None
-    return say("smalltalk.urgent_what")
+    return say("smalltalk.if_danger").then(say("smalltalk.urgent_what"))
 
 
 def meant_instead(turn: Turn) -> str | None:

@@ -74,13 +74,15 @@ def lost(turn: Turn) -> Reply:
 
 
 def ask_which(turn: Turn, intents: Sequence[str]) -> Reply:
-    """Asks which of two was meant, or whether it was the one."""
+    """Asks which of two was meant, or whether it was the one; who may be in danger has the numbers before the question."""
     phrases = [Words(turn.house.knowledge.phrase(intent, turn.language)) for intent in intents]
     question = (
         say("smalltalk.ask_which", first=phrases[0], second=phrases[1])
         if len(phrases) == 2
         else say("smalltalk.ask_whether", first=phrases[0])
     )
+    if "emergency" in intents:
+        question = say("smalltalk.if_danger").then(question)
     return with_choices(
         question, *(turn.intent_choice(intent) for intent in intents), button("button.something_else", "i:help")
     )
