@@ -157,9 +157,8 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
         if found is None:
             return say("request.added").then(asking.ask_arrondissement(turn, form))
     elif street and normalise(street) not in normalise(form.place_text):
-        form.place_text = further_place(turn, form.place_text, without_in(street))[
-            :MAX_PLACE
-        ]  # "au 18 rue Abou Hanifa, Maârif"
+        # "au 18 rue Abou Hanifa, Maârif"
+        form.place_text = further_place(turn, form.place_text, without_in(street))[:MAX_PLACE]
     if found and found.arrondissement:
         form.arrondissement = found.arrondissement
         return await next_question(turn, form)
