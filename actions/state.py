@@ -99,6 +99,10 @@ class State:
     requests_at: datetime | None = None
     sessions: list[str] = field(default_factory=list)
     """The sessions of the expo shown last, in their order: what "add number 3" or "this one" means."""
+    picked_from: list[str] = field(default_factory=list)
+    """The list of several that was shown last: one of it was opened or put into the agenda since, and "number 4" still means its fourth."""
+    changed: list[str] = field(default_factory=list)
+    """What was done with the agenda last, `add` or `remove`, and the sessions: what "and number 4 too" and "actually no" are about."""
     sessions_in_view: bool = False
     """Whether the last answer about the expo showed them, so that "where is it?" is about them and not about the expo."""
     listed: str | None = None
@@ -140,6 +144,8 @@ class State:
             "requests": self.requests,
             "requests_at": self.requests_at.isoformat() if self.requests_at else None,
             "sessions": self.sessions,
+            "picked_from": self.picked_from,
+            "changed": self.changed,
             "sessions_in_view": self.sessions_in_view,
             "listed": self.listed,
             "listed_day": self.listed_day,
@@ -173,6 +179,8 @@ class State:
             requests=list(stored.get("requests") or ()),
             requests_at=datetime.fromisoformat(stored["requests_at"]) if stored.get("requests_at") else None,
             sessions=list(stored.get("sessions") or ()),
+            picked_from=list(stored.get("picked_from") or ()),
+            changed=list(stored.get("changed") or ()),
             sessions_in_view=bool(stored.get("sessions_in_view")),
             listed=stored.get("listed"),
             listed_day=stored.get("listed_day"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nlu.concepts import MAX_WORDS, Lexicon
 from nlu.negation import denies
-from nlu.ordinals import is_filler, rank, ranks_of
+from nlu.ordinals import is_filler, rank, ranks, ranks_of
 from nlu.plain_yaml import load_yaml
 from nlu.programme_words import content_words, is_too_common, parts
 from nlu.text import normalise, words
@@ -56,7 +56,7 @@ def order(text: str, known: Container[str] = ()) -> frozenset[str] | None:
     wanted, behind = wishes(text), _behind_assent(text)
     if behind in _takes():
         return frozenset({"add"})
-    of_person = "number" in meant and number_in_list(text, known) is None
+    of_person = "number" in meant and not numbers_in_list(text, known)
     if of_person or "calendar" in wanted or not _VERBS & wanted or denies(" ".join(behind)):
         return None
     return wanted if all(_tells_nothing(part, known) for part in said) else None
@@ -67,13 +67,19 @@ def topic_words(text: str, known: Container[str] = ()) -> list[str]:
 
     One of the `known` words, those of the programme, is only left out where it is written like one of the agenda's.
     """
-    return [word for word in content_words(text) if not _is_of_agenda(word, known) and not word.isdecimal()]
+    return [word for word in content_words(text) if not is_of_agenda(word, known) and not word.isdecimal()]
 
 
 def number_in_list(text: str, known: Container[str] = ()) -> int | None:
     """ "ajoute la 3", "zid tanya": the number of an entry of a list, 1 to 9, or `LAST`; None where a text has none."""
     found = _NUMBER.search(normalise(text))
     return int(found[1]) if found else rank(text, known)
+
+
+def numbers_in_list(text: str, known: Container[str] = ()) -> list[int]:
+    """The same for a text that may mean several: "2 and 4" in figures, else "the second and the fourth" in words."""
+    in_figures = [int(found[1]) for found in _NUMBER.finditer(normalise(text))]
+    return in_figures or ranks(text, known)
 
 
 def minutes_before(text: str) -> int | None:
@@ -97,14 +103,15 @@ def _behind_assent(text: str) -> list[str]:
     return list(dropwhile(lambda part: "assent" in _lexicon().find([part]), parts(text)))
 
 
-def _is_of_agenda(word: str, known: Container[str]) -> bool:
+def is_of_agenda(word: str, known: Container[str]) -> bool:
+    """Whether a word is one of those about an agenda or its entries, which name no session."""
     if word in known and not _lexicon().spells(word):
         return bool(ranks_of(word, known))
     return bool(_lexicon().find([word]) or ranks_of(word, known))
 
 
 def _tells_nothing(word: str, known: Container[str]) -> bool:
-    return word.isdecimal() or is_too_common(word) or is_filler(word) or _is_of_agenda(word, known)
+    return word.isdecimal() or is_too_common(word) or is_filler(word) or is_of_agenda(word, known)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ def rank(text: str, known: Container[str] = ()) -> int | None:
     return named.pop() if len(named) == 1 else None
 
 
+def ranks(text: str, known: Container[str] = ()) -> list[int]:
+    """The entries that a text names one after the other ("the second and the fourth"); none where a word may mean two."""
+    named = [found for word in words(normalise(text)) if (found := ranks_of(word.text, known))]
+    return [number for found in named for number in found] if all(len(found) == 1 for found in named) else []
+
+
 def ranks_of(word: str, known: Container[str] = ()) -> frozenset[int]:
     """The entries that a word may mean; one of the `known` words only sounds so ("tourisme" is not the third)."""
     if word in known and not _lexicon().spells(word):

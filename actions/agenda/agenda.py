@@ -9,7 +9,8 @@ from actions.agenda.clashes import clashes, walk_minutes
 from actions.agenda.wording import clash_lines, ends_at, marked, minutes_in_words, show_choice
 from actions.expo.pages import PAGE
 from actions.expo.wording import Wording, joined
-from actions.programme.edition import Edition, Session
+from actions.programme import selection
+from actions.programme.edition import BREAKS, Edition, Session
 from actions.reply import Choice, File, Part, Reply, Say, say
 from actions.turn import Turn, button
 from store import agenda as store
@@ -17,6 +18,8 @@ from store.tables import StarRow
 
 DEFAULT_MINUTES = 15
 """How long before a session people are reminded who have not said otherwise."""
+ASKED_TO_ADD, ASKED_TO_REMOVE = "add?", "remove?"
+"""What is noted in place of a change while it is asked which sessions are meant."""
 _NAME = "expo.ics"
 _MEDIA_TYPE = "text/calendar"
 
@@ -66,9 +69,10 @@ async def add(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Repl
         )
         for session in sessions
     ]
+    note_change(turn, "add", sessions)
     agenda = await agenda_of(turn, edition)
-    lines = joined([say_it.line(session, with_day=True) for session in sessions])
-    parts: list[Part] = [Say("agenda.added" if any(new) else "agenda.added.before"), lines]
+    parts: list[Part] = [Say("agenda.added" if any(new) else "agenda.added.before")]
+    parts.append(joined([_with_end(say_it.line(session, with_day=True), session, now) for session in sessions]))
     found = clashes(_to_come(turn, agenda), walk_minutes(edition))
     parts += clash_lines([clash for clash in found if clash.first in sessions or clash.second in sessions], say_it)
     soon = begins_soon(agenda, sessions, now)
@@ -102,8 +106,9 @@ async def remove(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> R
     """Takes sessions out of the agenda."""
     say_it = wording_of(turn, edition)
     gone = await store.unstar(turn.session, turn.conversation_id, edition.id, [s.id for s in sessions])
+    note_change(turn, "remove", sessions)
     lines = joined([say_it.line(session, with_day=True) for session in sessions])
-    again = tuple(button("agenda.button.add", f"ag:+:{s.id}") for s in sessions[:1])
+    again = (button("agenda.button.add", f"ag:+:{sessions[0].id}"),) if len(sessions) == 1 else ()
     told = Reply((Say("agenda.removed" if gone else "agenda.removed.before"), lines), (show_choice(), *again))
     return marked(edition, told)
 
@@ -133,11 +138,7 @@ def show(turn: Turn, agenda: Agenda, page: int = 0) -> Reply:
     shown = ordered[page * PAGE : (page + 1) * PAGE]
     if not shown:
         return show(turn, agenda)
-    lines = [say_it.line(session, with_day=True) for session in shown]
-    lines = [
-        line if ends_at(session) > now else Say("agenda.over", {"line": line})
-        for session, line in zip(shown, lines, strict=True)
-    ]
+    lines = [_with_end(say_it.line(session, with_day=True), session, now) for session in shown]
     parts: list[Part] = [Say("agenda.heading", count=len(ordered)), joined(lines)]
     if page == 0:
         parts += clash_lines(clashes(to_come, walk_minutes(edition)), say_it)
@@ -185,9 +186,22 @@ def which(turn: Turn, edition: Edition, sessions: Sequence[Session], *, key: str
     """Asks which of some sessions is meant; a tap does it. `verb` is `+` or `-`."""
     say_it = wording_of(turn, edition)
     shown = sessions[:PAGE]
+    note_change(turn, ASKED_TO_ADD if verb == "+" else ASKED_TO_REMOVE, shown)
     lines = joined([say_it.line(session, with_day=True) for session in shown])
     choices = tuple(Choice(say_it.choice(session).label, f"ag:{verb}:{session.id}") for session in shown)
     return marked(edition, Reply((Say(key), lines), choices))
+
+
+async def pick(turn: Turn, edition: Edition, found: Sequence[Session] = ()) -> Reply:
+    """Which one? Of those named, else of those shown last, else of what comes next; what is over comes into question only where all is."""
+    options = list(found) or with_ids(edition, turn.state.sessions)
+    options = options or list(selection.next_after(edition, turn.expo_time)) or list(edition.sessions)
+    options = [s for s in options if s.kind not in BREAKS]
+    return which(turn, edition, not_over(turn, options) or options, key="agenda.which.add", verb="+")
+
+
+def not_over(turn: Turn, sessions: Sequence[Session]) -> list[Session]:
+    return [session for session in sessions if ends_at(session) > turn.expo_time]
 
 
 async def starred(turn: Turn) -> frozenset[str]:
@@ -202,7 +216,21 @@ def remembered(turn: Turn, reply: Reply) -> Reply:
     payloads = [choice.payload for choice in reply.choices]
     found = [p.removeprefix(kind) for p in payloads for kind in ("expo:s:", "ag:+:", "ag:-:") if p.startswith(kind)]
     turn.state.sessions, turn.state.sessions_in_view = list(dict.fromkeys(found)) or turn.state.sessions, bool(found)
+    if len(turn.state.sessions) > 1 and found:
+        turn.state.picked_from = turn.state.sessions
     return reply
+
+
+def note_change(turn: Turn, what: str, sessions: Sequence[Session]) -> None:
+    """From now on these are what stands on the screen, and what a correction is about."""
+    ids = [session.id for session in sessions]
+    turn.state.changed, turn.state.sessions = [what, *ids], ids
+
+
+def last_change(turn: Turn) -> tuple[str, Sequence[str]] | None:
+    """What was done with the agenda last and with which sessions, while nothing else has been shown since; else None."""
+    what, *ids = turn.state.changed or [""]
+    return (what, ids) if ids and ids == turn.state.sessions else None
 
 
 def with_ids(edition: Edition, ids: Collection[str]) -> list[Session]:
@@ -210,5 +238,9 @@ def with_ids(edition: Edition, ids: Collection[str]) -> list[Session]:
     return [session for session in edition.sessions if session.id in ids]
 
 
+def _with_end(line: Say, session: Session, now: datetime) -> Say:
+    return line if ends_at(session) > now else Say("agenda.over", {"line": line})
+
+
 def _to_come(turn: Turn, agenda: Agenda) -> list[Session]:
-    return [session for session in agenda.sessions if ends_at(session) > turn.expo_time]
+    return not_over(turn, agenda.sessions)

@@ -4,18 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from actions.agenda import agenda as own
-from actions.agenda import reminders
+from actions.agenda import corrections, reminders
 from actions.agenda.agenda import Agenda, agenda_of
 from actions.agenda.meant import named_day, named_sessions, shown_sessions, these_sessions
 from actions.agenda.wording import marked, show_choice
 from actions.expo.pages import PAGE
-from actions.programme import selection
 from actions.programme.edition import BREAKS, Edition, Session
 from actions.reply import Reply, Say, say
 from actions.turn import Turn
+from nlu.agenda_corrections import numbers_meant, without_second_thoughts
 from nlu.agenda_words import minutes_before, number_in_list, order, wishes
 
 _WORDS_THAT_SAY_WHICH = 2
+_PAIR = 2
 INTENTS = ("expo/my_agenda", "expo/remind")
 
 
@@ -52,8 +53,13 @@ def _shown(turn: Turn, agenda: Agenda) -> Reply:
 async def ordered(turn: Turn) -> Reply | None:
     """The reply to a short order about the sessions on the screen, whatever it sounds like ("vide tout", "ok add it"); else None."""
     edition = turn.expo.edition
-    wanted = order(turn.text, edition.vocabulary) if edition else None
-    if edition is None or wanted is None:
+    if edition is None:
+        return None
+    corrected = await corrections.made(turn, edition)
+    if corrected is not None:
+        return corrected
+    wanted = order(without_second_thoughts(turn.text), edition.vocabulary)
+    if wanted is None:
         return None
     agenda, shown = await agenda_of(turn, edition), shown_sessions(turn, edition)
     if "remove" in wanted:
@@ -84,7 +90,7 @@ async def chosen(turn: Turn, rest: str) -> Reply | None:
         case "-" if meant:
             return await own.remove(turn, edition, meant)
         case "pick":
-            return await _pick(turn, edition)
+            return await own.pick(turn, edition)
         case "file":
             return own.file(turn, agenda)
         case "clear":
@@ -106,10 +112,17 @@ def too_late(turn: Turn) -> Reply:
 
 async def _add(turn: Turn, edition: Edition) -> Reply:
     found, wanted = named_sessions(turn, edition) or these_sessions(turn, edition), wishes(turn.text)
-    all_meant = "both" in wanted or ("everything" in wanted and len(found) <= PAGE)
-    if len(found) == 1 or (found and all_meant):
+    if "both" not in wanted and not numbers_meant(turn.text, edition.vocabulary):
+        found = own.not_over(turn, found) or found
+    all_meant = ("both" in wanted and len(found) == _PAIR) or ("everything" in wanted and len(found) <= PAGE)
+    if len(found) == 1 or (found and (all_meant or _counts(turn, edition, found))):
         return await own.add(turn, edition, found)
-    return await _pick(turn, edition, found)
+    return await own.pick(turn, edition, found)
+
+
+def _counts(turn: Turn, edition: Edition, found: Sequence[Session]) -> bool:
+    """Whether the message told the numbers of all these in the list."""
+    return len(set(numbers_meant(turn.text, edition.vocabulary))) == len(found) > 1
 
 
 async def _ordered_out(turn: Turn, agenda: Agenda, shown: Sequence[Session], wanted: Collection[str]) -> Reply | None:
@@ -119,32 +132,33 @@ async def _ordered_out(turn: Turn, agenda: Agenda, shown: Sequence[Session], wan
     if "everything" in wanted:
         cleared = turn.state.awaiting == "clear_agenda"
         return await own.clear(turn, agenda.edition) if cleared else await own.ask_to_clear(turn, agenda)
-    just_added = len(shown) == 1 and shown[0].id in agenda.rows
+    just_added = all(session.id in agenda.rows for session in shown) and (len(shown) == 1 or _were_added(turn))
     if len(turn.text.split()) < _WORDS_THAT_SAY_WHICH and not just_added:
         return None
     turn.state.awaiting = None
+    if just_added and not named_sessions(turn, agenda.edition, among=agenda.rows):
+        return await own.remove(turn, agenda.edition, shown)
     return await _remove(turn, agenda, everything=False)
+
+
+def _were_added(turn: Turn) -> bool:
+    """Whether the sessions on the screen are those that were just put in."""
+    last = own.last_change(turn)
+    return last is not None and last[0] == "add"
 
 
 def _by_place(turn: Turn, edition: Edition) -> bool:
     return number_in_list(turn.text, edition.vocabulary) is not None
 
 
-async def _pick(turn: Turn, edition: Edition, found: Sequence[Session] = ()) -> Reply:
-    """Which one? Of those named, else of those shown last, else of what comes next."""
-    options = list(found) or own.with_ids(edition, turn.state.sessions)
-    options = options or list(selection.next_after(edition, turn.expo_time)) or list(edition.sessions)
-    return own.which(turn, edition, [s for s in options if s.kind not in BREAKS], key="agenda.which.add", verb="+")
-
-
 async def _remove(turn: Turn, agenda: Agenda, *, everything: bool) -> Reply:
     if not agenda.sessions and not agenda.rows:
         return own.empty(agenda.edition)
-    named = named_sessions(turn, agenda.edition)
+    named = named_sessions(turn, agenda.edition, among=agenda.rows)
     if everything and not named:
         return await own.ask_to_clear(turn, agenda)
     found = [s for s in named or these_sessions(turn, agenda.edition) if s.id in agenda.rows]
-    if len(found) == 1:
+    if len(found) == 1 or _counts(turn, agenda.edition, found):
         return await own.remove(turn, agenda.edition, found)
     if len(agenda.sessions) == 1 and not found and not named and not _by_place(turn, agenda.edition):
         return await own.remove(turn, agenda.edition, agenda.sessions)
@@ -169,5 +183,5 @@ async def _remind(turn: Turn, agenda: Agenda, *, stop: bool) -> Reply:
             agenda.rows[named[0].id].remind_minutes = own.wanted_minutes(turn)
         return await own.add(turn, agenda.edition, named)
     if named and not minutes:
-        return await _pick(turn, agenda.edition, named)
+        return await own.pick(turn, agenda.edition, named)
     return await reminders.set_all(turn, agenda, minutes)

@@ -37,4 +37,4 @@ def shows_sessions(turn: Turn) -> bool:
 
 def move_on(turn: Turn) -> None:
     """Something of another kind stands there now: a report, the list of one's requests."""
-    turn.state.sessions = []
+    turn.state.sessions, turn.state.picked_from, turn.state.changed = [], [], []
