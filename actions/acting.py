@@ -36,6 +36,10 @@ async def _act(turn: Turn, intent: str) -> Reply:
     if intent.startswith("expo/"):
         reply = await own_agenda(turn, intent) or remembered(turn, _about_expo(turn, intent))
         again.keep(turn, intent)
+        if intent == "expo/registration":
+            turn.state.service = expo_practical.REGISTRATION
+        if intent == "expo/venue":
+            directions.await_start(turn)
         return reply
     if intent in _STORED:
         return await _STORED[intent](turn)

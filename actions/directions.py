@@ -22,7 +22,7 @@ _AT_THE_STOP = 20
 _VENUE_IS_THE_PLACE = 100
 """Metres within which the venue of the expo is called by the name that the gazetteer has in both scripts."""
 _SHORT = 4
-"""Words of a message that is only the other end of a way ("mn l7ay lmohammadi")."""
+"""Fewer words than these stand beside the place in a message that is only the other end of a way ("de la gare Casa Port")."""
 
 
 def nearest_stop(turn: Turn) -> Reply:
@@ -71,6 +71,12 @@ def to_the_expo(turn: Turn) -> Reply:
     if named.start is not None and named.start.kind == "city":
         told = told.then(_not_on_map(turn, named.start))
     return told.then(_to(turn, goal, start))
+
+
+def await_start(turn: Turn) -> None:
+    """Where the expo is has just been told: a place or a location that follows is where somebody sets out for it."""
+    if _venue(turn) is not None and turn.state.form is None:
+        turn.state.awaiting = "way_to:"
 
 
 def _from_the_expo(turn: Turn) -> Reply | None:
@@ -126,7 +132,7 @@ def other_end(turn: Turn) -> Reply | None:
     if understanding is None or awaiting not in ("way_to", "way_from", "nearest_stop"):
         return None
     places = turn.entities_of("place")
-    short = len(words(normalise(turn.text))) <= _SHORT
+    short = _words_beside(understanding, places) < _SHORT
     sure = understanding.decision is Decision.ANSWER and not understanding.intent.startswith(("transport/", "faq/arr"))
     if len(places) != 1 or not short or (sure and not _is_only_a_place(turn)):
         return None

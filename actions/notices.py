@@ -13,7 +13,7 @@ async def with_notices(turn: Turn, intent: str, reply: Reply) -> Reply:
     """The reply, after the notices that concern its topic and the arrondissement that is spoken of."""
     concerned = concerning(await notices_store.active(turn.session, turn.now), intent, _arrondissement(turn))
     texts = [Words(notice.texts.get(turn.language) or notice.texts[Language.FRENCH]) for notice in concerned]
-    return Reply((*texts, *reply.parts), reply.choices) if texts else reply
+    return Reply((*texts, *reply.parts), reply.choices, reply.shows) if texts else reply
 
 
 def concerning(notices: Iterable[NoticeRow], intent: str, arrondissement: str | None) -> list[NoticeRow]:

@@ -78,10 +78,12 @@ class Reply:
 
     parts: tuple[Part, ...]
     choices: tuple[Choice, ...] = ()
+    shows: tuple[str, ...] = ()
+    """The sessions of the expo that it tells of, where its choices need not say so: one that is over has no button of its own."""
 
     def then(self, other: "Reply") -> "Reply":
         """Both replies as one; the choices of the later one win."""
-        return Reply(self.parts + other.parts, other.choices or self.choices)
+        return Reply(self.parts + other.parts, other.choices or self.choices, other.shows or self.shows)
 
 
 def say(key: str, /, *, count: int | None = None, **arguments: Any) -> Reply:

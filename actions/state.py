@@ -109,6 +109,10 @@ class State:
     """The list of sessions asked for last, without its time: what "and tomorrow?" is about."""
     listed_day: str | None = None
     """The day asked about last ("2027-05-20"): whose afternoon "and in the afternoon?" means."""
+    listed_at: str | None = None
+    """The time asked about last, as lists are narrowed by it ("2027-05-20:1500-1500"): when "and in room B?" is meant."""
+    room_sought: str | None = None
+    """The room of the expo whose way was asked last, while nobody knew from where."""
     service: str | None = None
     """The practical matter of the expo spoken of last: what "is it free?" is about."""
 
@@ -149,6 +153,8 @@ class State:
             "sessions_in_view": self.sessions_in_view,
             "listed": self.listed,
             "listed_day": self.listed_day,
+            "listed_at": self.listed_at,
+            "room_sought": self.room_sought,
             "service": self.service,
         }
 
@@ -184,6 +190,8 @@ class State:
             sessions_in_view=bool(stored.get("sessions_in_view")),
             listed=stored.get("listed"),
             listed_day=stored.get("listed_day"),
+            listed_at=stored.get("listed_at"),
+            room_sought=stored.get("room_sought"),
             service=stored.get("service"),
         )
 

@@ -169,7 +169,7 @@ class Turn:
 
 
 def with_choices(reply: Reply, *choices: Choice) -> Reply:
-    return Reply(reply.parts, choices)
+    return Reply(reply.parts, choices, reply.shows)
 
 
 def button(key: str, payload: str, **arguments: Any) -> Choice:

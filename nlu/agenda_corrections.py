@@ -57,7 +57,7 @@ def without_second_thoughts(text: str) -> str:
     return " ".join(said[place:]) if place else text
 
 
-def replacement(text: str, known: Container[str] = ()) -> tuple[str, str] | None:
+def replacement(text: str) -> tuple[str, str] | None:
     """What goes and what comes in its place, in the words of a text that swaps them; what goes is empty where the text leaves it out.
 
     None for any other text.

@@ -42,8 +42,12 @@ def bids(text: str) -> bool:
 
 def asks_own_day(text: str) -> bool:
     """Whether it is spoken of what somebody has to go to: "what do I have tomorrow", "chno 3ndi ghedda"."""
-    said = " ".join(word.text for word in words(normalise(text)))
-    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", said) for phrase in _own_day())
+    return _has_phrase(text, "own_day")
+
+
+def asks_own_next(text: str) -> bool:
+    """Whether somebody asks for the next session that they have to go to: "my next session", "j'ai quoi après ?"."""
+    return _has_phrase(text, "own_next")
 
 
 def order(text: str, known: Container[str] = ()) -> frozenset[str] | None:
@@ -124,7 +128,9 @@ class _Leads:
 
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
-    return Lexicon.of({name: forms for name, forms in _content().items() if name not in ("takes_it", "own_day")})
+    return Lexicon.of(
+        {name: forms for name, forms in _content().items() if name not in ("takes_it", "own_day", "own_next")}
+    )
 
 
 @lru_cache(maxsize=1)
@@ -132,9 +138,14 @@ def _takes() -> Sequence[list[str]]:
     return [parts(phrase) for phrase in _content()["takes_it"]]
 
 
-@lru_cache(maxsize=1)
-def _own_day() -> Sequence[str]:
-    return [_plain(phrase) for phrase in _content()["own_day"]]
+def _has_phrase(text: str, name: str) -> bool:
+    said = " ".join(word.text for word in words(normalise(text)))
+    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", said) for phrase in _phrases(name))
+
+
+@lru_cache(maxsize=2)
+def _phrases(name: str) -> Sequence[str]:
+    return [_plain(phrase) for phrase in _content()[name]]
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from nlu.plain_yaml import load_yaml
 from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
+from nlu.times import find_times
 
 WORDS_FILE = Path(__file__).with_name("programme_words.yml")
 MISSPELT, SOUNDS_ALIKE = 0.92, 0.9
@@ -96,6 +97,24 @@ def comes_from(text: str, position: int) -> bool:
     return re.search(rf"(?:^|\W){_any(_lists()['origin'] | _lists()['here'])}$", before) is not None
 
 
+def stands_in(text: str) -> bool:
+    """Whether a text begins by saying that somebody is somewhere: "i'm in", "ana f"; "chno kayn f salle A" asks what is on there."""
+    return re.match(rf"{_any(_lists()['here'])}\b", normalise(text)) is not None
+
+
+def asks_what_is_after(text: str) -> bool:
+    """Whether a text asks what comes after what was just shown, and names nothing: "and after that?", "w mn b3d?"."""
+    said = parts(text)
+    return says(text, "after") and all(says(word, "after") or says(word, "beside_after") for word in said)
+
+
+def asks_what_now(text: str) -> bool:
+    """Whether a text asks what comes now, and nothing else: "et maintenant ?", "w daba chno?"."""
+    return all(says(word, "now_what") for word in parts(text)) and any(
+        "now" in time.value for time in find_times(normalise(text))
+    )
+
+
 def is_lost(text: str) -> bool:
     """Whether somebody says that they are lost or late; who lost a thing does not."""
     thing = _any(_lists()["thing_behind"])
@@ -167,7 +186,8 @@ def edge(text: str) -> Literal["first", "last"] | None:
 def tells_nothing(word: str) -> bool:
     """Whether a word of a question says only that it is one, for sessions or for their translation."""
     return _MINUTES.fullmatch(word) is not None or any(
-        word in _lists()[name] for name in ("too_common", "asking", "session", "translation", "interest", *_EDGES)
+        word in _lists()[name]
+        for name in ("too_common", "asking", "session", "translation", "interest", "left", *_EDGES)
     )
 
 

@@ -214,7 +214,9 @@ async def starred(turn: Turn) -> frozenset[str]:
 def remembered(turn: Turn, reply: Reply) -> Reply:
     """The reply; the sessions it shows are what "this one" and "number 3" mean from now on."""
     payloads = [choice.payload for choice in reply.choices]
-    found = [p.removeprefix(kind) for p in payloads for kind in ("expo:s:", "ag:+:", "ag:-:") if p.startswith(kind)]
+    found = list(reply.shows) or [
+        p.removeprefix(kind) for p in payloads for kind in ("expo:s:", "ag:+:", "ag:-:") if p.startswith(kind)
+    ]
     turn.state.sessions, turn.state.sessions_in_view = list(dict.fromkeys(found)) or turn.state.sessions, bool(found)
     if len(turn.state.sessions) > 1 and found:
         turn.state.picked_from = turn.state.sessions

@@ -28,7 +28,7 @@ _PAIR = 2
 async def made(turn: Turn, edition: Edition) -> Reply | None:
     """The reply to a correction; None for any other message."""
     last = own.last_change(turn)
-    swapped = replacement(turn.text, edition.vocabulary)
+    swapped = replacement(turn.text)
     if swapped is not None and _says_only_which(turn, edition):
         return await _replaced(turn, await agenda_of(turn, edition), *swapped)
     if last is None:

@@ -58,4 +58,6 @@ def show_choice() -> Choice:
 
 def marked(edition: Edition, reply: Reply) -> Reply:
     """Nobody may take the demonstration for the real expo."""
-    return Reply((*reply.parts, Say("expo.demo.notice")), reply.choices) if edition.demonstration else reply
+    if not edition.demonstration:
+        return reply
+    return Reply((*reply.parts, Say("expo.demo.notice")), reply.choices, reply.shows)

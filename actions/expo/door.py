@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from actions.agenda.agenda import with_ids
 from actions.expo import hours
 from actions.expo.around import Around
 from actions.expo.asked import pages_for
@@ -17,10 +18,20 @@ from actions.expo.walks import find_walk
 from actions.expo.wording import clock, joined, named_days, room_name
 from actions.programme import selection
 from actions.programme.edition import Edition, Room, Session
+from actions.programme.reading import read
 from actions.programme.search import find_rooms, leaves, only_room, room_by_code, room_by_letter
 from actions.reply import Choice, Lines, Part, Reply, Say, Words
 from actions.turn import House, Incoming, Turn
-from nlu.programme_words import asks_for_that_room, asks_the_way, asks_where, content_words, says, tells_nothing
+from nlu.agenda_words import asks_own_next
+from nlu.programme_words import (
+    asks_for_that_room,
+    asks_the_way,
+    asks_where,
+    content_words,
+    says,
+    stands_in,
+    tells_nothing,
+)
 from nlu.understanding import Decision, Understanding
 
 START = "room-"
@@ -50,9 +61,26 @@ def opened(turn: Turn, parameter: str) -> Reply | None:
 
 
 def named(turn: Turn) -> Reply | None:
-    """The reply to a message that names a room and says nothing else; None for any other."""
-    room = only_room(turn.expo.edition, turn.text) if turn.expo.edition else None
+    """The reply to a message that names a room, or says that somebody stands in it, and nothing else; None for any other."""
+    edition = turn.expo.edition
+    room = only_room(edition, turn.text) if edition else None
+    standing = _stands_in(turn, edition) if edition and room is None else None
+    if standing is not None:
+        goal = turn.state.room_sought if is_recent(turn) else None
+        here = chosen(turn, f"at:{standing}")
+        return chosen(turn, f"way:{standing}:{goal}") if goal and goal != standing else here
     return chosen(turn, f"at:{room.id}") if room else None
+
+
+def _stands_in(turn: Turn, edition: Edition) -> str | None:
+    """The room in which somebody says to be and nothing else: "i'm in room A", "ana f la salle B"; amid rooms also "from room A"."""
+    rooms = find_rooms(edition, turn.text)
+    if len(rooms) != 1 or not leaves(rooms[0], turn.text) or asks_where(turn.text):
+        return None
+    reading = read(edition, turn.text, turn.understanding.entities if turn.understanding else ())
+    sought = turn.state.room_sought is not None and is_recent(turn)
+    only = not (reading.when or reading.topic or reading.rest or reading.kind or reading.speakers)
+    return rooms[0].id if only and (sought or stands_in(turn.text)) else None
 
 
 def way(turn: Turn) -> Reply | None:
@@ -105,6 +133,17 @@ def full(turn: Turn) -> Reply | None:
     seeks = says(turn.text, "room") or says(turn.text, "else")
     reports = sure and understanding.intent.startswith("report/")
     return chosen(turn, f"full:{here}") if here and seeks and not reports else None
+
+
+def own_next(turn: Turn) -> Reply | None:
+    """The next session of the agenda and the way there, for somebody who asks for their own; None where none is to come."""
+    edition = turn.expo.edition
+    if edition is None or not asks_own_next(turn.text):
+        return None
+    mine = with_ids(edition, turn.starred)
+    coming = any(session.start and session.start > turn.expo_time for session in mine)
+    room = edition.rooms.get(_last_door(turn) or "")
+    return turn.expo.marked(Doors(pages_for(turn, edition)).onward(room)) if coming else None
 
 
 def adrift(turn: Turn, edition: Edition) -> Reply | None:
@@ -160,12 +199,14 @@ def chosen(turn: Turn, payload: str) -> Reply | None:
             turn.state.door, turn.state.door_at = room.id, turn.expo_time
             reply = doors.at(room)
         case "room":
+            turn.state.room_sought = room.id
             reply = Around(doors.pages).room(room)
         case "full":
             reply = doors.elsewhere(room)
         case "walk":
             reply = doors.onward(room)
         case "way" if goal in edition.rooms:
+            turn.state.room_sought = goal
             reply = doors.way(room, edition.rooms[goal])
         case _:
             return None
@@ -215,10 +256,13 @@ class Doors:
         `room` is where somebody stands; None where that is not known.
         """
         since = self._now if room else self._now - _LATE
-        mine = (s for s in self._edition.sessions if s.id in self.pages.asked.starred and s.room)
-        coming = next((s for s in mine if s.start and s.start > since), None)
-        if coming and coming.room:
+        mine = (s for s in self._edition.sessions if s.id in self.pages.asked.starred)
+        coming = min((s for s in mine if s.start and s.start > since), key=lambda s: s.start or since, default=None)
+        if coming:
             told = Reply((Say("expo.door.mine"), self._say.line(coming, with_day=coming.dates[0] != self._now.date())))
+            if coming.room is None:
+                return replace(told, choices=(self._say.choice(coming),))
+            told = replace(told, shows=(coming.id,))
             goal = self._edition.rooms[coming.room]
             return told.then(self.way(room, goal) if room else Around(self.pages).room(goal))
         others = [other for other in self._edition.rooms.values() if other != room]

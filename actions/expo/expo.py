@@ -91,7 +91,7 @@ class Expo:
         """Nobody may take the demonstration for the real expo."""
         if self._edition is None or not self._edition.demonstration:
             return reply
-        return Reply((*reply.parts, Say("expo.demo.notice")), reply.choices)
+        return Reply((*reply.parts, Say("expo.demo.notice")), reply.choices, reply.shows)
 
     def _without_edition(self, intent: str, text: str) -> Reply | None:
         past = self._of_the_past(intent, text)

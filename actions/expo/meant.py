@@ -9,6 +9,7 @@ from datetime import timedelta
 from actions.expo.screen import is_recent, speaks_of_another
 from actions.programme.edition import Edition
 from actions.programme.reading import Reading, is_pause, read
+from actions.programme.search import find_services
 from actions.turn import Turn
 from nlu.agenda_words import asks_own_day, bids, topic_words, wishes
 from nlu.programme_words import asks_the_way, asks_where, content_words, says
@@ -46,9 +47,16 @@ def intent(turn: Turn) -> str | None:
         return understood.intent if names else None
     if wanted & (_AGENDA_VERBS - {"stop"}):  # "Stop" is heard in too many words to tell by itself.
         doubted = sure is None or sure in _YIELD or sure.startswith("report/") or bids(turn.text)
-        if sure == "my_data" and _titles(edition, reading) < _WORDS_OF_A_TITLE:
+        if sure == "my_data" and _titles(edition, reading) < _WORDS_OF_A_TITLE and not says(turn.text, "talks"):
             return None  # "Supprime mes données": a session has this word, and so has much else.
         return "expo/my_agenda" if doubted and _stars_or_drops(turn, edition, reading) else None
+    if _names_talks(turn, reading) and sure not in PROGRAMME:
+        return "expo/session"
+    of_house = sure == "expo/venue" or (sure == "expo/registration" and says(turn.text, "lost"))
+    if of_house and not says(turn.text, "expo") and find_services(edition, turn.text):
+        return "expo/practical"  # "Where is the loo", "I lost my badge".
+    if _asks_way_to_venue(turn, reading, sure):
+        return "expo/directions"
     if sure in _AGENDA and not (reading.is_bare and reading.names_sessions):
         return None
     if sure in (None, "faq/parking_fees") and is_recent(turn) and says(turn.text, "parking") and not _names_more(turn):
@@ -74,7 +82,22 @@ def intent(turn: Turn) -> str | None:
         return "expo/now" if reading.when.get("now") else "expo/next" if "hour" in reading.when else "expo/programme"
     # Amid talk of the expo its own likeliest intent needs no question back.
     likely = understood.intent.startswith("expo/") and understood.confidence >= _CONFIDENT_ENOUGH
-    return understood.intent if sure is None and likely and is_recent(turn) else None
+    if sure is None and likely and is_recent(turn):
+        named = understood.intent in _AGENDA and bool(find_services(edition, turn.text))
+        return "expo/practical" if named else understood.intent
+    return None
+
+
+def _names_talks(turn: Turn, reading: Reading) -> bool:
+    """Talks on a topic and nothing else: "privacy talk", "sessions on AI"; one's own are those of the agenda."""
+    return bool(reading.topic) and reading.is_bare and says(turn.text, "talks") and not says(turn.text, "own")
+
+
+def _asks_way_to_venue(turn: Turn, reading: Reading, sure: str | None) -> bool:
+    """ "How do I get to the venue": neither where it is nor how to go elsewhere."""
+    named = says(turn.text, "venue") or says(turn.text, "expo")
+    likely = sure in (None, "expo/venue", "transport/directions")
+    return named and likely and asks_the_way(turn.text) and not (reading.rooms or reading.topic or reading.kind)
 
 
 def _without_names(text: str, reading: Reading) -> str:
@@ -84,9 +107,13 @@ def _without_names(text: str, reading: Reading) -> str:
 
 
 def either(turn: Turn) -> tuple[str, str] | None:
-    """What a message may mean that, amid talk of the expo, is a topic of it and sounds like a report: "lma"."""
+    """What a message may mean that, amid talk of the expo, is a topic of it and sounds like a report: "lma"; or the price of a ticket."""
     edition, understood = turn.expo.edition, turn.understanding
-    if edition is None or understood is None or not understood.intent.startswith("report/") or not is_recent(turn):
+    if edition is None or understood is None or not is_recent(turn):
+        return None
+    if understood.intent == "transport/fares" and says(turn.text, "ticket") and not says(turn.text, "transit"):
+        return ("expo/registration", "transport/fares")
+    if not understood.intent.startswith("report/"):
         return None
     reading = read(edition, turn.text, understood.entities)
     return ("expo/session", understood.intent) if reading.topic and reading.is_bare else None

@@ -39,6 +39,14 @@ class Named:
         listing = self._lists.find(*key.split(":", 1))
         return self._timed(replace(listing, sessions=talks(listing.sessions)), to_come=False) if listing else None
 
+    def narrowed(self, listing: Listing, moment: str | None) -> Reply:
+        """A list at a time; where nothing is on then, it says so, and when else."""
+        sessions = replace(listing, sessions=talks(listing.sessions))
+        timed = self._narrowed(sessions, moment) if moment else sessions
+        if timed.sessions or not sessions.sessions:
+            return self._page(timed)
+        return Reply((Say("expo.named.other_times"),)).then(self._page(sessions))
+
     def _timed(self, listing: Listing, *, to_come: bool) -> Reply | None:
         if to_come and not self._asked.when:
             later = self._narrowed(listing, f"{self._asked.now:%Y-%m-%d:%H%M}-2359")
@@ -46,7 +54,7 @@ class Named:
         if not listing.sessions and self._reading.language:
             language = Say(f"expo.language.{self._reading.language}")
             return Reply((Say("expo.spoken.nothing", {"language": language}),), self._pages.day_choices())
-        moment = self._time()
+        moment = self.time()
         timed = self._narrowed(listing, moment) if moment else listing
         if self._reading.edge and timed.sessions:
             timed = self._narrowed(timed, self._reading.edge)
@@ -57,7 +65,7 @@ class Named:
 
     def sought(self) -> Sequence[Session]:
         """The sessions that somebody looks for who wants to go there: those of the time named, else not over yet, else all."""
-        listing, moment = self._listing(topic=True), self._time()
+        listing, moment = self._listing(topic=True), self.time()
         if listing is None and moment:
             listing = self._lists.find("all", "")
         if listing is None:
@@ -67,7 +75,7 @@ class Named:
 
     def people(self) -> Sequence[str]:
         """The ids of who speaks in the sessions that are named, also by topic or time alone."""
-        listing, moment = self._listing(topic=self._reading.is_bare), self._time()
+        listing, moment = self._listing(topic=self._reading.is_bare), self.time()
         if listing is None and moment:
             listing = self._lists.find("all", "")
         timed = self._narrowed(listing, moment) if listing and moment else listing
@@ -79,7 +87,7 @@ class Named:
             return Reply(tuple[Part, ...](lines))
         one = len(listing.sessions) == 1 and not self._reading.speakers
         reply = self._pages.detail(listing.sessions[0]) if one else self._pages.page(listing, 0)
-        return Reply(reply.parts, (*reply.choices, *self._translated_too(listing)))
+        return Reply(reply.parts, (*reply.choices, *self._translated_too(listing)), reply.shows)
 
     def _translated_too(self, listing: Listing) -> tuple[Choice, ...]:
         """Beside the sessions in a language those that are translated into it."""
@@ -131,7 +139,7 @@ class Named:
         found = self._lists.find(*f"{listing.key}@{by}".split(":", 1))
         return found or listing
 
-    def _time(self) -> str | None:
+    def time(self) -> str | None:
         """The time that was named, as lists are narrowed by; a pause, the first and the last are those of the day unless another is named."""
         when, moment = self._asked.when, self._pages.moment()
         of_a_day = is_pause(self._reading.kind) or self._reading.edge

@@ -38,8 +38,8 @@ class Pages:
         self.lists = Lists(edition, self.say)
 
     def page(self, listing: Listing, page: int) -> Reply:
-        # Over several days what is over comes last: nobody at the expo asks for it first.
-        in_order = sorted(listing.sessions, key=self.is_over) if listing.with_day else listing.sessions
+        # What is over comes last: nobody at the expo asks for it first.
+        in_order = sorted(listing.sessions, key=self.is_over)
         shown = in_order[page * PAGE : (page + 1) * PAGE]
         if not shown:
             return Reply((Say("expo.list.empty"),), self.day_choices())
@@ -58,7 +58,7 @@ class Pages:
     def detail(self, session: Session) -> Reply:
         room = (Choice(room_name(session.room), f"expo:room:{session.room}"),) if session.room else ()
         told = joined([self._line(session, with_day=True), *self.say.about(session)])
-        return Reply((told,), (*self.stars(session), *room, *self.day_choices()))
+        return Reply((told,), (*self.stars(session), *room, *self.day_choices()), (session.id,))
 
     def _line(self, session: Session, *, with_day: bool) -> Say:
         line = self.say.line(session, with_day=with_day)

@@ -10,10 +10,12 @@ from actions.programme.edition import Edition
 from actions.programme.search import find_room, find_services
 from actions.reply import Choice, Reply, Words, say
 from actions.turn import Outcome, Turn, with_choices
-from nlu.programme_words import content_words, is_until, practical_words, says, tells_nothing
+from nlu.programme_words import content_words, is_until, parts, practical_words, says, tells_nothing
 from nlu.understanding import Decision
 
 _PRACTICAL = "expo/practical"
+REGISTRATION = "registration"
+"""Where a practical matter is remembered, how to get in: of no edition's own services."""
 _ELSEWHERE_UNKNOWN = frozenset({"out_of_scope", "help", "greet"})
 """What the words for food sound like where no buffet is known."""
 
@@ -62,6 +64,9 @@ def follow_up(turn: Turn) -> Reply | None:
     bare = any(asked.get(aspect) for aspect in ("cost", "where", "hours")) or is_until(turn.text)
     if not (named and "cost" in asked) and not (spoken_of and not named and bare):
         return None
+    if not named and spoken_of == REGISTRATION and edition.registration is not None:
+        turn.state.expo_at = turn.now
+        return turn.expo.marked(Reply((Words(edition.registration.text(turn.language)),)))
     service = edition.services.get(named or str(spoken_of))
     if service is None:
         return None
@@ -94,13 +99,18 @@ def of_service(turn: Turn) -> str | None:
     understanding, edition = turn.understanding, turn.expo.edition
     if understanding is None or edition is None or not meant.is_topical(turn):
         return None
-    unsure = understanding.decision is not Decision.ANSWER and understanding.intent.startswith("expo/")
+    named = find_services(edition, turn.text)
+    of_it = {part for service in named for keyword in service.keywords for part in parts(keyword)}
+    telling = [
+        word
+        for word in content_words(turn.text)
+        if not (tells_nothing(word) or word in of_it or find_services(edition, word))
+    ]
+    likely = understanding.intent.startswith("expo/") or not telling
+    unsure = understanding.decision is not Decision.ANSWER and likely
     if not unsure and understanding.intent not in _ELSEWHERE_UNKNOWN:
         return None
-    telling = [
-        word for word in content_words(turn.text) if not tells_nothing(word) and not find_services(edition, word)
-    ]
-    return _PRACTICAL if find_services(edition, turn.text) and len(telling) <= 1 else None
+    return _PRACTICAL if named and len(telling) <= 1 else None
 
 
 def is_meant(turn: Turn) -> bool:

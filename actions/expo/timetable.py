@@ -9,7 +9,7 @@ from actions.expo.pages import Pages
 from actions.expo.wording import clock, named_days
 from actions.programme import selection
 from actions.reply import Reply, Say
-from nlu.programme_words import content_words
+from nlu.programme_words import content_words, says
 
 
 class Timetable:
@@ -81,6 +81,9 @@ class Timetable:
                 about = {"day": self._say.day_name(day), "time": clock(start)}
                 return Reply((Say("expo.window.nothing", about),)).then(self._upcoming(start))
         over = is_over(self._edition, self._asked.now)
+        if listing and says(self._asked.text, "left") and day == self._asked.now.date() and not over:
+            coming = [session for session in listing.sessions if not self._pages.is_over(session)]
+            listing = replace(listing, heading=Say("expo.left.heading"), sessions=coming)
         return Reply((self._pages.status(),) if over else ()).then(
             self._pages.page(listing, 0) if listing else Reply(())
         )

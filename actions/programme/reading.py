@@ -77,6 +77,13 @@ def is_another_time(text: str) -> bool:
     return bool(times) and all(says(word, "before_a_time") for word in left)
 
 
+def is_another_room(text: str, room: Room) -> bool:
+    """Whether a text names a room and says nothing else: "and in room B?", "w f salle B"."""
+    span = room_span(room, text)
+    left = parts(_without(normalise(text), [span] if span else []))
+    return span is not None and all(says(word, "before_a_time") or says(word, "before_a_room") for word in left)
+
+
 def _asks_for_sessions(text: str) -> bool:
     """ "Talks in English", "something in Arabic", "the programme in English only"."""
     return says(text, "session") or says(text, "something") or (says(text, "programme") and says(text, "only"))

@@ -1,0 +1,75 @@
+"""What is said right after something was put into an agenda or taken out of it."""
+
+import pytest
+
+from nlu.agenda_corrections import goes_on, numbers_meant, replacement, takes_back, without_second_thoughts
+from nlu.ordinals import LAST
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("add the second and the fourth", [2, 4]),
+        ("add 1, 2 and 5", [1, 2, 5]),
+        ("ajoute les deux premières", [1, 2]),
+        ("zid tanya w rab3a", [2, 4]),
+        ("زيد الثانية والرابعة", [2, 4]),
+        ("the last two", [-2, -1]),
+        ("la dernière", [LAST]),
+        ("add both", []),
+        ("and the 2pm one too", []),
+    ],
+)
+def test_several_entries_of_a_list_are_heard(text: str, numbers: list[int]) -> None:
+    assert list(numbers_meant(text)) == numbers
+
+
+@pytest.mark.parametrize(
+    "text", ["and number 4", "the 2pm one too", "et celle de 14h aussi", "w talta 7ta hiya", "والثالثة حتى هي"]
+)
+def test_one_more_goes_the_way_of_the_one_before(text: str) -> None:
+    assert goes_on(text)
+
+
+@pytest.mark.parametrize("text", ["add number 4", "number 4", "", "ajoute aussi la 4"])
+def test_an_order_by_itself_is_no_one_more(text: str) -> None:
+    assert not goes_on(text)
+
+
+@pytest.mark.parametrize("text", ["oh wait, no", "actually no", "finalement non", "la ghlett", "لا غلطت"])
+def test_a_change_of_mind_is_heard(text: str) -> None:
+    assert takes_back(text)
+
+
+@pytest.mark.parametrize("text", ["no", "non", "finalement", "finalement non, la 3", "wait", "لا", ""])
+def test_a_bare_no_is_no_change_of_mind(text: str) -> None:
+    assert not takes_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("actually no, take it out", "take it out"),
+        ("finalement non, enlève-la", "enleve la"),
+        ("no remove it", "no remove it"),
+        ("remove it", "remove it"),
+    ],
+)
+def test_hesitation_before_an_order_is_left_out(text: str, left: str) -> None:
+    assert without_second_thoughts(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "swapped"),
+    [
+        ("replace it with the 3pm one", ("it", "the 3pm one")),
+        ("swap number 2 for number 3", ("number 2", "number 3")),
+        ("plutôt la 3", ("", "la 3")),
+        ("the third one instead", ("", "the third one")),
+        ("bddelha b talta", ("", "talta")),
+        ("بدلها ب التالتة", ("", "التالته")),
+        ("add number 3", None),
+    ],
+)
+def test_what_goes_and_what_comes_are_told_apart(text: str, swapped: tuple[str, str] | None) -> None:
+    assert replacement(text) == swapped
