@@ -250,7 +250,6 @@ _STEPS: tuple[Step, ...] = (
     _keeping_form(directions.way_back),
     filing.asked_about,
     status.by_whom_and_when,
-    status.what_now,
     _keeping_form(faq.follow_up),
     _unknown_case,
     _place_alone,

@@ -11,7 +11,6 @@ from rapidfuzz import fuzz
 from nlu.plain_yaml import load_yaml
 from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
-from nlu.times import find_times
 
 WORDS_FILE = Path(__file__).with_name("programme_words.yml")
 MISSPELT, SOUNDS_ALIKE = 0.92, 0.9
@@ -106,13 +105,6 @@ def asks_what_is_after(text: str) -> bool:
     """Whether a text asks what comes after what was just shown, and names nothing: "and after that?", "w mn b3d?"."""
     said = parts(text)
     return says(text, "after") and all(says(word, "after") or says(word, "beside_after") for word in said)
-
-
-def asks_what_now(text: str) -> bool:
-    """Whether a text asks what comes now, and nothing else: "et maintenant ?", "w daba chno?"."""
-    return all(says(word, "now_what") for word in parts(text)) and any(
-        "now" in time.value for time in find_times(normalise(text))
-    )
 
 
 def is_lost(text: str) -> bool:

@@ -14,7 +14,6 @@ from actions.requests.numbers import read_number
 from actions.requests.solved import tells_it_is_fixed
 from actions.turn import Turn, button, with_choices
 from nlu.negation import denies
-from nlu.programme_words import asks_what_now
 from nlu.skeleton import word_skeleton
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Understanding
@@ -75,23 +74,11 @@ async def status_of(turn: Turn, number: str) -> Reply:
     return _told(turn, row, await requests_store.events_of(turn.session, row.id, public_only=True))
 
 
-async def what_now(turn: Turn) -> Reply | None:
-    """What becomes of the request that was just filed, where "et maintenant ?" or "w daba chno?" follows; None where nothing
-    was filed, or something else was spoken of since."""
-    if turn.state.form is not None or turn.incoming.text is None or not asks_what_now(turn.text):
-        return None
-    return await _just_filed(turn)
-
-
 async def by_whom_and_when(turn: Turn) -> Reply | None:
     """The state of the request that was just filed, office and deadline with it, where "qui s'en occupe ?" or "ch7al ghadi
     yakhod?" follows; None where nothing was filed, or something else was spoken of since."""
     if turn.state.form is not None or not (questions.asks_who(turn) or questions.asks_by_when(turn)):
         return None
-    return await _just_filed(turn)
-
-
-async def _just_filed(turn: Turn) -> Reply | None:
     rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=1)
     if not rows or turn.now - rows[0].created_at > _JUST_FILED:
         return None
