@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions import directions, faq, handover, notices, privacy, smalltalk
+from actions import directions, faq, handover, notices, privacy, smalltalk, stops
 from actions.expo import again, screen
 from actions.expo import practical as expo_practical
 from actions.reply import Reply
@@ -81,10 +81,10 @@ _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
     "wrong_answer": smalltalk.wrong_answer,
     "out_of_scope": smalltalk.out_of_scope,
     "faq/arrondissement": directions.arrondissement,
-    "transport/nearest_stop": directions.nearest_stop,
+    "transport/nearest_stop": stops.nearest,
     "transport/directions": directions.directions,
     "transport/airport": directions.airport,
-    "transport/lines": directions.lines,
+    "transport/lines": stops.lines,
 }
 _STORED: Mapping[str, Callable[[Turn], Awaitable[Reply]]] = {
     "cancel": _cancel,

@@ -1,12 +1,13 @@
-"""Finding the way: from one place to another, nearest stops, lines and their stops, the arrondissement of a place."""
+"""Finding the way from one place to another, and the arrondissement of a place."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
 
+from actions import stops
 from actions.faq import TOPIC_LASTS, answer, talk_about
-from actions.geography import NearStop, Place, distance_metres
+from actions.geography import Place, distance_metres
 from actions.places import name_of, place_at, place_in
-from actions.reply import AskLocation, Choice, Lines, Pin, Reply, Say, Words, say
+from actions.reply import AskLocation, Choice, Pin, Reply, Say, Words, say
 from actions.state import LOCATION_LASTS
 from actions.travel.ends import Endpoint, Named, endpoint_of, leaves_the_expo, named_ends
 from actions.travel.hours import Running, running
@@ -17,21 +18,10 @@ from nlu.programme_words import says
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Entity, Understanding
 
-_AT_THE_STOP = 20
-"""Metres within which nobody needs to be told to walk."""
 _VENUE_IS_THE_PLACE = 100
 """Metres within which the venue of the expo is called by the name that the gazetteer has in both scripts."""
 _SHORT = 4
 """Fewer words than these stand beside the place in a message that is only the other end of a way ("de la gare Casa Port")."""
-
-
-def nearest_stop(turn: Turn) -> Reply:
-    """The stops nearest to a named place or to the location shared last; asks for one where there is none."""
-    place = _named_place_with_coordinates(turn)
-    if place is not None and place.lat is not None and place.lon is not None:
-        return _stops_near(turn, (place.lat, place.lon), Words(name_of(place, turn.language)))
-    turn.state.awaiting = "nearest_stop"
-    return answer(turn, "transport/nearest_stop").then(Reply((AskLocation(),)))
 
 
 def directions(turn: Turn) -> Reply:
@@ -142,7 +132,7 @@ def other_end(turn: Turn) -> Reply | None:
         return _not_on_map(turn, place)
     turn.state.awaiting = None
     if awaiting == "nearest_stop":
-        return _stops_near(turn, end.at.point, end.name) if end.at.point else None
+        return stops.near(turn, end.at.point, end.name) if end.at.point else None
     if awaiting == "way_from":
         start = endpoint_of(turn.house.city.place(known), turn.house.city, turn.house.network.of, turn.language)
         return _way(turn, start, end) if start else None
@@ -177,34 +167,6 @@ def _id_of(end: Endpoint) -> str:
     return "here" if isinstance(end.name, Say) else "venue"
 
 
-def lines(turn: Turn) -> Reply:
-    """The stops of the line that is named, those near the one place that is ("le T1 s'arrête à Casa Voyageurs ?"), or the lines there are."""
-    named = [str(entity.value["id"]) for entity in turn.entities_of("line")]
-    place = _named_place_with_coordinates(turn)
-    if place is not None and len(turn.entities_of("place")) == 1:
-        return nearest_stop(turn)
-    if not named:
-        return answer(turn, "transport/lines")
-    talk_about(turn, "transport/lines")
-    parts = []
-    for line in dict.fromkeys(named):
-        stops = turn.house.city.stops_of(line)
-        names = " · ".join(name_of(stop, turn.language) for stop in stops)
-        parts.append(
-            Say(
-                "directions.line",
-                {
-                    "line": line,
-                    "first": Words(name_of(stops[0], turn.language)),
-                    "last": Words(name_of(stops[-1], turn.language)),
-                    "stops": Words(names),
-                },
-                len(stops),
-            )
-        )
-    return Reply(tuple(parts))
-
-
 def arrondissement(turn: Turn) -> Reply:
     """The arrondissement of the place that is named; without one the general answer, and a location is welcome."""
     found = place_in(turn)
@@ -235,10 +197,10 @@ def about_location(turn: Turn, lat: float, lon: float) -> Reply:
     here = say("directions.you_are_in", arrondissement=name)
     if awaiting == "arrondissement":
         return here
-    stops = _stops_near(turn, (lat, lon), None)
+    near = stops.near(turn, (lat, lon), None)
     if awaiting == "nearest_stop":
-        return stops
-    return with_choices(here.then(stops), button("directions.button.report_here", "report_here"))
+        return near
+    return with_choices(here.then(near), button("directions.button.report_here", "report_here"))
 
 
 def _to(turn: Turn, goal: Endpoint, start: Place | None) -> Reply:
@@ -274,7 +236,7 @@ def _ask_start(turn: Turn, goal: Endpoint) -> Reply:
     """Meanwhile the stops around the goal and its pin are a help."""
     turn.state.awaiting = f"way_to:{goal.place.id if goal.place else ''}"
     point = goal.at.point
-    near = _stops_near(turn, point, goal.name) if point else Reply(())
+    near = stops.near(turn, point, goal.name) if point else Reply(())
     pin = Reply((Pin(*point, _title(turn, goal)),)) if point else Reply(())
     return near.then(pin).then(say("itinerary.ask_start")).then(Reply((AskLocation(),)))
 
@@ -293,6 +255,12 @@ def _not_on_map(turn: Turn, place: Place) -> Reply:
 
 def _named(turn: Turn) -> Named:
     return named_ends(turn.text, turn.entities_of("place"), turn.house.city, turn.house.network.of)
+
+
+def tells_both_ends(turn: Turn) -> bool:
+    """Whether a message names where a way begins and where it ends."""
+    named = _named(turn)
+    return named.start is not None and named.goal is not None
 
 
 def is_bare_place(turn: Turn) -> bool:
@@ -368,24 +336,3 @@ def _leaving(turn: Turn) -> datetime:
 
 def _title(turn: Turn, goal: Endpoint) -> str:
     return name_of(goal.place, turn.language) if goal.place else goal.name.text if isinstance(goal.name, Words) else ""
-
-
-def _stops_near(turn: Turn, at: tuple[float, float], place: Words | Say | None) -> Reply:
-    heading = Say("directions.stops_near_place", {"place": place}) if place else Say("directions.stops_near_you")
-    near = turn.house.city.nearest_stops(*at)
-    talk_about(turn, "transport/nearest_stop")
-    return Reply((Lines((heading, *(_stop_line(turn, stop) for stop in near))),))
-
-
-def _stop_line(turn: Turn, near: NearStop) -> Say:
-    about = {"stop": Words(name_of(near.stop, turn.language)), "lines": Words(", ".join(near.lines))}
-    if near.metres < _AT_THE_STOP:
-        return Say("directions.stop_here", about)
-    walk = {"metres": max(round(near.metres, -1), 10), "minutes": max(1, near.walking_minutes)}
-    return Say("directions.stop_line", {**about, **walk})
-
-
-def _named_place_with_coordinates(turn: Turn) -> Place | None:
-    """The first place of the message that lies on the map."""
-    places = [turn.house.city.place(str(entity.value["id"])) for entity in turn.entities_of("place")]
-    return next((place for place in places if place.lat is not None), None)

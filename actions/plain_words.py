@@ -1,6 +1,6 @@
 """Questions whose words say surely what they are about, whatever their names of places or people make them sound like."""
 
-from actions import faq
+from actions import directions, faq
 from actions.expo import meant as expo_meant
 from actions.reply import Reply, say
 from actions.requests import questions
@@ -36,8 +36,8 @@ def aside(turn: Turn) -> Reply | None:
 
 
 def intent(turn: Turn) -> str | None:
-    """The intent that the words name: a neighbour who builds without a permit, where to park, what the tram costs, when the
-    bins are emptied."""
+    """The intent that the words name: a neighbour who builds without a permit, where to park, how long a way takes, what the
+    tram costs, when the bins are emptied."""
     said, text = turn.house.plain_words, turn.text
     if turn.state.form is not None or turn.understanding is None:
         return None
@@ -45,6 +45,9 @@ def intent(turn: Turn) -> str | None:
         return "report/other"
     if said.parks.are_in(text) and _asks(turn) and not expo_meant.is_topical(turn):
         return "faq/parking_fees"
+    on_the_way = turn.understanding.intent.startswith("transport/") and "delay" in _aspects(turn)
+    if on_the_way and directions.tells_both_ends(turn):
+        return "transport/directions"  # "tram mn 7ay hassani l ain diab ch7al dyal lwe9t": the way says its minutes, and the price.
     if said.tram.are_in(text) and "cost" in _aspects(turn) and turn.understanding.confidence < _SURE:
         return "transport/fares"
     lack = _lack(turn)

@@ -49,6 +49,8 @@ async def unsure(turn: Turn) -> Reply | None:
 def _as_good_as(turn: Turn, intents: Sequence[str]) -> str | None:
     """The intent that is right whichever of them was meant."""
     all_reports = all(intent.startswith("report/") for intent in intents)
+    if all(intent.startswith("transport/") for intent in intents) and directions.tells_both_ends(turn):
+        return "transport/directions"  # "le tram de Casa Voyageurs à Sidi Moumen combien de temps": the way has lines and minutes.
     if intents[0].startswith("report/") and filing.several_told(turn):
         return intents[0]
     if "report/other" in intents and all_reports:

@@ -72,7 +72,10 @@ def _asked_of_them(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Re
     if len(shown) > 1:
         running = [session for session in shown if _is_on(session, turn)]
         by_time = _told(turn, edition, running or shown) if what & {"when", "until", "how_long"} else None
-        return (by_time or _of_person(turn, person)) if person else None
+        if person is None:
+            # "How long is it?" after several: their hours, once more, rather than a guess at a matter of the city.
+            return by_time if what == {"how_long"} and len(shown) <= PAGE else None
+        return by_time or _of_person(turn, person)
     if what == {"more"}:
         choice = wording_of(turn, edition).choice(shown[0])
         return turn.expo.marked(with_choices(say("expo.shown.all_known"), choice))
