@@ -46,7 +46,8 @@ def is_meant(turn: Turn) -> bool:
         return False
     if turn.state.form and remarks.wishes_to_send(turn):
         return False
-    if understanding.intent == "emergency" and understanding.decision is Decision.ASK and not _sounds_sure(turn):
+    doubtful = understanding.decision is Decision.ASK and turn.state.form is None
+    if understanding.intent == "emergency" and doubtful and not _sounds_sure(turn):
         return False  # It is asked about, with the numbers before the question (`smalltalk.ask_which`).
     if understanding.intent == "emergency" and understanding.decision is not Decision.LOST:
         return not _calls_by_place_alone(turn)
@@ -74,6 +75,8 @@ def hurried(turn: Turn) -> Reply | None:
     """The numbers for somebody in danger, and the question what is urgent; in a report it is the report that is (`remarks`)."""
     if turn.incoming.text is None or turn.state.form is not None or not is_only_hurry(turn):
         return None
+    if (turn.state.awaiting or "").startswith("adds:"):  # It is what they want to add.
+        return None
     return say("smalltalk.if_danger").then(say("smalltalk.urgent_what"))
 
 
@@ -86,7 +89,7 @@ def meant_instead(turn: Turn) -> str | None:
         return "report/road"
     # An ambulance is one of the words for somebody hurt; here it is what makes the noise.
     hurt = said.hurt.are_in(said.rescuers.without(text)) or said.danger.are_in(text)
-    if hurt or said.burns.are_in(text) or said.in_danger.are_in(text):
+    if hurt or any(phrases.are_in(text) for phrases in (said.burns, said.in_danger, said.cries, said.hurry)):
         return None
     if said.chimneys.are_in(text) and said.smoke.are_in(text):
         return "report/other"

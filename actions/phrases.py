@@ -90,13 +90,14 @@ class PlainWords:
     opens: Phrases
     asks_where: Phrases
     lacking: Phrases
+    hardly_lacking: Phrases
     no_power: Phrases
     no_water: Phrases
     no_road: Phrases
     here: Phrases
     facilities: Phrases
     of_a_facility: Phrases
-    vehicles: Phrases
+    own_vehicles: Phrases
     vanished: Phrases
     pounds: Phrases
     animals: Phrases

@@ -58,19 +58,27 @@ def intent(turn: Turn) -> str | None:
 
 
 def is_vehicle_gone(turn: Turn) -> bool:
-    """ "ma voiture a disparu, fourrière ou vol ?": towed or stolen; a child or a robber beside it is for the police alone."""
+    """ "ma voiture a disparu, fourrière ou vol ?": towed or stolen; a child, a robber or a fire beside it is for those who come.
+
+    "Devant la fourrière" is a place, and what sheets and reports say for sure of a pound is theirs.
+    """
     said, of_people, text = turn.house.plain_words, turn.house.report_words, turn.text
-    if any(words_.are_in(text) for words_ in (of_people.missing_person, of_people.hurt, of_people.in_danger)):
+    dangers = (of_people.missing_person, of_people.hurt, of_people.in_danger, of_people.burns, of_people.cries)
+    if any(phrases.are_in(text) for phrases in dangers) or said.animals.are_in(text):
         return False
-    if said.animals.are_in(text):
+    own = said.own_vehicles.are_in(text)
+    if own and said.vanished.are_in(text):
+        return True
+    understanding = turn.understanding
+    sure = understanding is not None and understanding.decision is Decision.ANSWER
+    if sure and understanding is not None and understanding.intent.startswith(("faq/", "report/")):
         return False
-    return said.pounds.are_in(text) or (said.vehicles.are_in(text) and said.vanished.are_in(text))
+    return said.pounds.are_in(text) and (_asks(turn) or (own and turn.state.form is None))
 
 
 def _permit_of_a_taxi(turn: Turn) -> Reply | None:
     said = turn.house.plain_words
-    told = turn.understanding is not None and turn.understanding.intent.startswith("report/")
-    if told or not (said.taxis.are_in(turn.text) and said.permits.are_in(turn.text)):
+    if _reports(turn) or not (said.taxis.are_in(turn.text) and said.permits.are_in(turn.text)):
         return None
     faq.talk_about(turn, faq.OUT_OF_SCOPE)
     return say("faq.taxi_permit_unknown")
@@ -84,10 +92,9 @@ def _facility(turn: Turn) -> Reply | None:
         return None
     rest = said.of_a_facility.without(said.facilities.without(turn.text))
     names_it = not any(len(word) > _SMALL for word in rest.split())
-    reports = understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER
     asked = _asks(turn) or bool(_aspects(turn)) or said.of_a_facility.are_in(turn.text)
     sends_there = understanding.intent == "transport/directions" and bool(turn.entities_of("place"))
-    if sends_there or reports or not (names_it or asked):
+    if sends_there or _reports(turn) or not (names_it or asked):
         return None
     faq.talk_about(turn, faq.OUT_OF_SCOPE)
     return say("faq.facility_unknown")
@@ -96,7 +103,8 @@ def _facility(turn: Turn) -> Reply | None:
 def _comes_in_person(turn: Turn) -> Reply | None:
     """ "faut que je vienne moi-même ?": a case of the paper spoken of, whose sheet says nothing of it; before any, of which one?"""
     said = turn.house.plain_words
-    if not (said.in_person.are_in(turn.text) and said.must.are_in(turn.text)):
+    asked = questions.is_asked(turn) or said.must.begin(turn.text)
+    if not (asked and said.in_person.are_in(turn.text) and said.must.are_in(turn.text)):
         return None
     return faq.about_the_topic(turn) or say("smalltalk.about_what")
 
@@ -122,6 +130,8 @@ def _lack(turn: Turn) -> str | None:
     said, understanding = turn.house.plain_words, turn.understanding
     if understanding is None or not said.lacking.begin(turn.text):
         return None
+    if expo_meant.is_topical(turn) or questions.is_asked(turn):
+        return None  # "any water here?"
     if understanding.intent.startswith("report/") and understanding.confidence >= _SURE:
         return None
     street, text = street_in(turn.text), normalise(turn.text)
@@ -135,7 +145,14 @@ def _lack(turn: Turn) -> str | None:
         if rest != before:
             named[intent_] = len(told) - len(phrases.behind(told) or "")
     left = said.here.without(said.lacking.without(rest))
-    return min(named, key=lambda intent_: named[intent_]) if named and not left.strip() else None
+    if left.strip() or not named or (len(named) == 1 and said.hardly_lacking.begin(turn.text)):
+        return None  # "la route" is French, "la dow la ma" is not.
+    return min(named, key=lambda intent_: named[intent_])
+
+
+def _reports(turn: Turn) -> bool:
+    """Whether it sounds most like a report: what is wrong somewhere, which is nothing to be told about."""
+    return turn.understanding is not None and turn.understanding.intent.startswith("report/")
 
 
 def _asks(turn: Turn) -> bool:

@@ -208,15 +208,18 @@ async def _matter_of_the_expo(turn: Turn) -> Reply | None:
 async def _sure(turn: Turn) -> Reply:
     turn.state.lost_in_a_row = 0
     intent = turn.understanding.intent if turn.understanding else "help"
-    return await act_on(turn, emergency.meant_instead(turn) or intent)
+    instead = emergency.meant_instead(turn)
+    if instead == "report/other":  # The smoke of every day may be a fire today.
+        return say("smalltalk.if_danger").then(await act_on(turn, instead))
+    return await act_on(turn, instead or intent)
 
 
 _STEPS: tuple[Step, ...] = (
     _keeping_form(_emergency),
-    emergency.hurried,
-    _keeping_form(plain_words.aside),
     push_consent.decide,
     handover.with_a_person,
+    emergency.hurried,
+    _keeping_form(plain_words.aside),
     _keeping_form(_abuse),
     _forget_me,
     _open_form,

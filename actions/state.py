@@ -56,6 +56,11 @@ class RequestForm:
     started_at: datetime | None = None
     updated_at: datetime | None = None
 
+    def put_again(self) -> None:
+        """The question that is open was not answered: it is the next one still."""
+        self.photo_asked = self.photo_asked and (self.asking != "photo" or bool(self.photos))
+        self.compared = self.compared and self.asking != "same"
+
 
 @dataclass
 class State:

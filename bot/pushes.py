@@ -1,7 +1,7 @@
 """Storing what nobody has just asked for: a push becomes a reply in the outbox, once a conversation."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +15,8 @@ from store.conversations import locked
 from store.tables import ConversationRow
 
 MAX_OFFERED = 10
+_FORGOTTEN = timedelta(minutes=30)
+"""Who has said nothing for so long will answer the push, not a question from before it."""
 
 
 async def put_all(session: AsyncSession, texts: Texts, pushes: Iterable[Push], *, now: datetime) -> list[Push]:
@@ -33,7 +35,8 @@ async def put(session: AsyncSession, texts: Texts, push: Push, *, now: datetime)
         return False
     parts = texts.render(push.reply, state.language or Language.FRENCH)
     outbox.put(session, conversation, None, parts, now=now, push_key=push.key)
-    if push.awaiting and state.form is None and state.awaiting is None:
+    forgotten = now - conversation.updated_at > _FORGOTTEN
+    if push.awaiting and state.form is None and (state.awaiting is None or forgotten):
         # Never in the middle of something else, where a yes or a "1" means that.
         conversation.state = {**conversation.state, "awaiting": push.awaiting, "offered": offered(parts)}
     return True

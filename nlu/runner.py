@@ -1,6 +1,6 @@
 """Runs a graph of Rasa's engine step by step, where Rasa's own runner plans it anew with dask for every message.
 
-Our graphs are a line of a dozen steps, so there is nothing to plan. Any runner runs any archive: the official Rasa uses its own.
+Our graphs are a line of ten steps or so, so there is nothing to plan. Any runner runs any archive: the official Rasa uses its own.
 """
 
 from __future__ import annotations

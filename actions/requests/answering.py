@@ -167,7 +167,10 @@ async def _take_what(turn: Turn, form: RequestForm) -> Reply:
     form.description = turn.text[:MAX_DESCRIPTION]
     if understanding and understanding.intent.startswith("report/") and understanding.decision is not Decision.LOST:
         form.intent = understanding.intent
-    take_place(form, found)
+    if understanding is None:
+        take_place(form, found)
+    else:
+        placing.take_told(turn, form, understanding)
     return await next_question(turn, form)
 
 
@@ -326,7 +329,7 @@ async def _go_on(turn: Turn, form: RequestForm) -> Reply:
 
 
 async def _asked_again(turn: Turn, form: RequestForm) -> Reply:
-    form.photo_asked = form.photo_asked and form.asking != "photo"
+    form.put_again()
     return await next_question(turn, form)
 
 

@@ -220,8 +220,7 @@ async def resume(turn: Turn) -> Reply:
 
 async def _taken_up(turn: Turn, form: RequestForm) -> Reply:
     """The question that was not answered, asked again."""
-    form.photo_asked = form.photo_asked and (form.asking != "photo" or bool(form.photos))
-    form.compared = form.compared and form.asking != "same"
+    form.put_again()
     return await next_question(turn, form)
 
 
@@ -362,5 +361,6 @@ def _behind_the_wish(turn: Turn) -> str | None:
 
 
 def _says_what(understanding: Understanding | None) -> bool:
-    """Whether "I want to report …" went on to say what: some words remain that only a problem has."""
-    return understanding is None or understanding.decision is not Decision.ANSWER
+    """Whether "I want to report …" went on to say what: some words remain that only a problem has. Smoke that sounded like a fire does."""
+    sure = understanding is not None and understanding.decision is Decision.ANSWER
+    return understanding is None or not sure or understanding.intent == "emergency"

@@ -7,6 +7,7 @@ from actions.requests.asking import next_question
 from actions.requests.correcting import MAX_PLACE, without_areas
 from actions.state import RequestForm
 from actions.turn import Turn
+from nlu.locatives import is_place_word
 from nlu.text import normalise, words
 from nlu.whereabouts import another_street, from_place, says_where, street_in, without_in
 
@@ -18,6 +19,8 @@ async def moved(turn: Turn, form: RequestForm) -> Reply | None:
     said = turn.house.report_words
     if not said.moves.are_in(turn.text) or said.not_this.are_in(turn.text) or not says_where(form.place_text):
         return None
+    if said.besides.are_in(turn.text) or said.wrong.are_in(turn.text):
+        return None  # "pardon, il y a aussi une fuite rue X": more, and nothing that was told wrong.
     # "zn9at rabat" is a street only because nothing else is said: in a story it might be what is wrong there.
     told = street_in(turn.text) or from_place(said.moves.not_first(turn.text)) or ""
     street = _without_tail(without_in(told), said.moves, said.thanks, said.wants_to_know)
@@ -27,6 +30,7 @@ async def moved(turn: Turn, form: RequestForm) -> Reply | None:
         or len(words(street)) not in _WORDS_OF_A_STREET
         or normalise(street) in normalise(form.place_text)
         or (found and found.outside)
+        or _names_a_thing(turn, street)
     ):
         return None
     if form.place_id and turn.house.city.place(form.place_id).kind == "street":
@@ -35,8 +39,16 @@ async def moved(turn: Turn, form: RequestForm) -> Reply | None:
     form.place_id, form.lat, form.lon, form.compared = None, None, None, False
     if found and found.arrondissement:
         form.place_id, form.arrondissement = found.place_id, found.arrondissement
-    form.photo_asked = form.photo_asked and form.asking != "photo"
+    form.put_again()
     return say("request.corrected").then(await next_question(turn, form))
+
+
+def _names_a_thing(turn: Turn, street: str) -> bool:
+    """ "remplacez le poteau rue d'Alger": what is to be mended stands before the street, not the wish to change it."""
+    said = turn.house.report_words
+    before = normalise(turn.text).partition(normalise(street))[0]
+    rest = said.place_openers.without(said.wants_to_know.without(said.moves.without(before)))
+    return any(len(word.text) > 2 and not is_place_word(word.text) for word in words(rest))
 
 
 def _without_tail(street: str, *small: Phrases) -> str:

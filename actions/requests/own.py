@@ -3,6 +3,7 @@ signalement", "c koi mes numeros ?", and "et maintenant ?" after one was filed."
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 from actions.phrases import Phrases
 from actions.reply import Reply, Words, say
@@ -29,10 +30,12 @@ async def of_the_list(turn: Turn) -> Reply | None:
         return None
     number, beside = numbers[entry[0] - 1], entry[1]
     said = turn.house.report_words
-    if said.cancels.are_in(beside):
-        return await status.ask_to_withdraw(turn, number)
-    rest = said.own_request.without(said.what_became.without(beside))
-    return await status.status_of(turn, number) if not rest else None
+    # "enlevez 1 tas d'ordures rue X" says more: a report.
+    rest = said.own_request.without(said.wants_to_know.without(said.what_became.without(said.cancels.without(beside))))
+    if rest.strip():
+        return None
+    cancels = said.cancels.are_in(beside)
+    return await (status.ask_to_withdraw if cancels else status.status_of)(turn, number)
 
 
 async def named(turn: Turn) -> Reply | None:
@@ -76,9 +79,14 @@ def _on_the_screen(turn: Turn) -> Sequence[str]:
 
 
 def _entry(text: str, count: int) -> tuple[int, str] | None:
-    """Which of `count` entries a message names in words or in figures, and the rest of it; None for none and for several."""
-    ranks, rest = set[int](), list[str]()
-    for word in words(normalise(text)):
+    """Which of `count` entries a message names in words or in figures, and the rest of it; None for none and for several.
+
+    "mes 2 demandes" counts them.
+    """
+    ranks, rest, found = set[int](), list[str](), words(normalise(text))
+    if any(first.text.isdecimal() and second.text.endswith("s") for first, second in pairwise(found)):
+        return None
+    for word in found:
         its = {int(word.text)} if word.text.isdecimal() else ranks_of(word.text)
         ranks |= its
         if not its and not is_filler(word.text):

@@ -19,24 +19,32 @@ _WORDS_OF_A_REMARK, _WORDS_OF_A_TIME = 8, 12
 _WORDS_OF_A_PLACE = 2
 
 
+async def _hurried(turn: Turn, form: RequestForm) -> Reply:
+    """Hurry is noted with the problem; alone it is none."""
+    numbers = Reply(()) if form.warned else say("request.danger")
+    form.warned = True
+    form.put_again()
+    if not form.description:
+        return numbers.then(await next_question(turn, form))
+    add_words(form, turn.text)
+    return numbers.then(say("request.added")).then(await next_question(turn, form))
+
+
 async def remark(turn: Turn, form: RequestForm) -> Reply | None:
     """The reply to a remark; None for an answer."""
     said, short = turn.house.report_words, len(words(turn.text)) <= _WORDS_OF_A_REMARK
     if said.wait.are_all_of(turn.text):
         return with_choices(say("request.take_your_time"), *asking.choices_now(turn, form))
     if is_only_hurry(turn):
-        hurried = Reply(()) if form.warned else say("request.danger")
-        form.warned, form.photo_asked = True, form.photo_asked and form.asking != "photo"
-        add_words(form, turn.text)
-        return hurried.then(say("request.added")).then(await next_question(turn, form))
+        return await _hurried(turn, form)
     if questions.asks_what_now(turn):
-        form.photo_asked = form.photo_asked and form.asking != "photo"
+        form.put_again()
         return say("request.not_sent_yet").then(await next_question(turn, form))
     if form.asking == "photo" and said.that_is_all.are_in(turn.text) and says_yes(turn, said.that_is_all):
         return await next_question(turn, form)  # "ok c bon" has no photo to send: it is to go on.
     if form.asking in ("photo", "confirm") and _says_since_when(turn):
         add_words(form, turn.text)
-        form.photo_asked = form.photo_asked and form.asking != "photo"
+        form.put_again()
         return say("request.added").then(await next_question(turn, form))
     if form.asking == "confirm" and short and said.not_to_send.are_in(turn.text):
         return with_choices(say("request.held_back"), *asking.summary_choices())

@@ -60,6 +60,14 @@ _CALLS = (
     "سرقوني دابا",
     "كيتضاربو بالجناوة",
     "حريق فالسوق",
+    "incendie à la fourrière",
+    "l3afia f lfourriere",
+    "العافية فالفوريان",
+    "ma voiture a disparu avec mes enfants dedans",
+    "ma mère ne se réveille pas, appelez une ambulance",
+    "il vomit depuis toute la nuit, ambulance vite",
+    "au secours fumée dans le hammam, des gens à l'intérieur",
+    "3te9ona dokhan f l7emmam",
     "fire in the building",
     "someone is drowning",
     "car accident people hurt",
@@ -84,6 +92,7 @@ _HARMLESS = (
     "le feu rouge est en panne",
     "poubelle brûlée à ramasser",
     "odeur d'égout très forte",
+    "lampadaire éteint à côté du feu rouge",
     "une usine qui fume toute la journée",
     "mon voisin fait des barbecues qui fument",
     "maison des jeunes",
@@ -124,3 +133,18 @@ async def test_hurry_alone_is_asked_about_with_the_numbers_first(talk: Talk) -> 
     async with talk() as person:
         for hurry in ("c'est urgent", "mosta3jala 3afak", "مستعجل عافاك"):
             assert "15" in text_of(await person.says(hurry))
+
+
+async def test_the_smoke_of_every_day_is_reported_with_the_numbers_first(talk: Talk) -> None:
+    async with talk() as person:
+        said = text_of(await person.says("lferran kaydir ddokhan bezaf"))
+        assert "15" in said
+        assert "Fin kayn" in said
+
+
+async def test_hurry_in_a_report_is_about_the_report(talk: Talk) -> None:
+    async with talk() as person:
+        await person.says("un trou rue d'Alger, Anfa")
+        said = text_of(await person.says("c'est urgent"))
+        assert "15" in said
+        assert "ce qui presse" not in said

@@ -63,6 +63,21 @@ async def test_a_push_sees_what_a_turn_stored_before_it(database: Database, text
     assert await _state(database, claim.conversation_id) == {"form": FORM}
 
 
+@pytest.mark.parametrize(("minutes", "means"), [(5, "way_to:"), (60, "fixed:7K3-42R")])
+async def test_a_yes_means_the_push_once_the_question_before_it_is_old(
+    minutes: int, means: str, database: Database, texts: Texts
+) -> None:
+    claim = await _claim(database)
+    async with database.transaction() as session:
+        row = await session.get(ConversationRow, claim.conversation_id)
+        assert row is not None
+        row.state = {"awaiting": "way_to:"}
+    push = Push(claim.conversation_id, "request:fixed", say("request.no_reason_given"), awaiting="fixed:7K3-42R")
+    async with database.transaction() as session:
+        assert await put(session, texts, push, now=NOW + timedelta(minutes=minutes))
+    assert (await _state(database, claim.conversation_id))["awaiting"] == means
+
+
 async def _claim(database: Database) -> inbox.Claim:
     """A message of somebody, taken for a turn."""
     async with database.transaction() as session:
