@@ -33,9 +33,12 @@ async def own_agenda(turn: Turn, intent: str) -> Reply | None:
 
 async def ordered(turn: Turn) -> Reply | None:
     """The reply to a short order about the sessions on the screen, however it was understood; None for anything else."""
-    if turn.incoming.text is None or not (is_in_view(turn) or turn.state.awaiting == "clear_agenda"):
+    if turn.incoming.text is None:
         return None
-    reply = await asking.ordered(turn)
+    heard = is_in_view(turn) or turn.state.awaiting == agenda.CLEARING
+    reply = await asking.ordered(turn) if heard else None
+    if reply is None and not (turn.understanding and turn.understanding.intent == "thanks"):
+        agenda.forget_change(turn)
     return remembered(turn, reply) if reply else None
 
 
@@ -46,6 +49,7 @@ async def chosen(turn: Turn, payload: str) -> Reply | None:
         return await feedback.chosen(turn, rest)
     if kind == "ag":
         return remembered(turn, await asking.chosen(turn, rest) or asking.too_late(turn))
+    agenda.forget_change(turn)
     turn.starred = await agenda.starred(turn)
     reply = turn.expo.choose(payload, language=turn.language, now=turn.expo_time, starred=turn.starred)
     return remembered(turn, reply) if reply else None

@@ -12,6 +12,8 @@ from nlu.text import normalise
 
 WORDS_FILE = Path(__file__).with_name("agenda_corrections.yml")
 _COUNTS = {2: "two", 3: "three"}
+_THINKS_BETTER = ("change_of_mind", "second_thought", "refusal")
+_BESIDE = "beside"
 
 
 def numbers_meant(text: str, known: Container[str] = ()) -> Sequence[int]:
@@ -38,23 +40,32 @@ def adds_as_well(text: str) -> bool:
 
 def takes_back(text: str) -> bool:
     """Whether a text only says that somebody thinks better of what they just did: "oh wait, no", "finalement non"."""
-    said, lists = parts(text), _lists()
-    of_it = ("second_thought", "refusal", "beside")
-    return all(any(word in lists[name] for name in of_it) for word in said) and all(
-        any(word in lists[name] for word in said) for name in ("second_thought", "refusal")
-    )
+    said, heard = parts(text), set[str]()
+    while said:
+        length, name = max((_beginning(said, name), name) for name in (*_THINKS_BETTER, _BESIDE))
+        if not length:
+            return False
+        heard.add(name)
+        said = said[length:]
+    return "change_of_mind" in heard or {"second_thought", "refusal"} <= heard
 
 
 def without_second_thoughts(text: str) -> str:
     """What is to be done, without the hesitation before it: "take it out" of "actually no, take it out"."""
-    said, lists = parts(text), _lists()
-    thinks = any(word in lists["second_thought"] for word in said)
-    place = 0
-    while (
-        thinks and place < len(said) and any(said[place] in lists[n] for n in ("second_thought", "refusal", "beside"))
-    ):
-        place += 1
-    return " ".join(said[place:]) if place else text
+    said = parts(text)
+    if not any(_beginning(said[place:], name) for place in range(len(said)) for name in _THINKS_BETTER[:2]):
+        return text
+    place = end = 0
+    while place < len(said):
+        hesitates = max(_beginning(said[place:], name) for name in _THINKS_BETTER)
+        length = hesitates or _beginning(said[place:], _BESIDE)
+        if not length:
+            break
+        place += length
+        if hesitates:
+            # What stands behind it may be of the order: "actually the AI one instead".
+            end = place
+    return " ".join(said[end:]) if end else text
 
 
 def replacement(text: str) -> tuple[str, str] | None:
@@ -62,7 +73,7 @@ def replacement(text: str) -> tuple[str, str] | None:
 
     None for any other text.
     """
-    said, lists = parts(text), _lists()
+    said, lists = parts(without_second_thoughts(text)), _lists()
     places = [place for place, word in enumerate(said) if word in lists["replace"]]
     if not places:
         return None
@@ -90,7 +101,18 @@ def names_an_entry(text: str, known: Container[str] = ()) -> bool:
 
 
 def _is_listed(word: str) -> bool:
-    return any(word in listed for listed in _lists().values())
+    return any(word in phrase for listed in _phrases().values() for phrase in listed)
+
+
+def _beginning(said: Sequence[str], name: str) -> int:
+    """How many words of the beginning are an entry of that list; 0 where none is."""
+    return max((len(entry) for entry in _phrases()[name] if tuple(said[: len(entry)]) == entry), default=0)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[str, frozenset[tuple[str, ...]]]:
+    """The entries of each list by their words."""
+    return {name: frozenset(tuple(parts(entry)) for entry in listed) for name, listed in _lists().items()}
 
 
 @lru_cache(maxsize=1)

@@ -18,8 +18,10 @@ from store.tables import StarRow
 
 DEFAULT_MINUTES = 15
 """How long before a session people are reminded who have not said otherwise."""
-ASKED_TO_ADD, ASKED_TO_REMOVE = "add?", "remove?"
-"""What is noted in place of a change while it is asked which sessions are meant."""
+ASKED_TO_ADD, ASKED_TO_REMOVE, ASKED_TO_SWAP = "add?", "remove?", "swap?"
+"""What is noted in place of a change while it is asked which sessions are meant; behind the last stands the one that is to go."""
+CLEARING = "clear_agenda"
+"""What is awaited while it is asked whether the whole agenda shall go."""
 _NAME = "expo.ics"
 _MEDIA_TYPE = "text/calendar"
 
@@ -117,7 +119,9 @@ async def ask_to_clear(turn: Turn, agenda: Agenda) -> Reply:
     """Emptying cannot be taken back, so it is asked first."""
     if not agenda.rows:
         return empty(agenda.edition)
-    turn.state.awaiting = "clear_agenda"
+    turn.state.awaiting = CLEARING
+    # "Finalement non" now refuses the emptying.
+    turn.state.changed = []
     asked = Say("agenda.clear.ask", count=len(agenda.rows))
     return Reply((asked,), (button("agenda.button.clear", "ag:clear"), button("agenda.button.keep", "keep")))
 
@@ -182,17 +186,18 @@ def empty(edition: Edition) -> Reply:
     return marked(edition, Reply((Say("agenda.empty"),), days))
 
 
-def which(turn: Turn, edition: Edition, sessions: Sequence[Session], *, key: str, verb: str) -> Reply:
-    """Asks which of some sessions is meant; a tap does it. `verb` is `+` or `-`."""
+def which(turn: Turn, edition: Edition, sessions: Sequence[Session], *, key: str, verb: str, goes: str = "") -> Reply:
+    """Asks which of some sessions is meant; a tap does it. `verb` is `+` or `-`, `goes` the session in whose place it comes."""
     say_it = wording_of(turn, edition)
     shown = sessions[:PAGE]
-    note_change(turn, ASKED_TO_ADD if verb == "+" else ASKED_TO_REMOVE, shown)
+    asked = ASKED_TO_ADD if verb == "+" else ASKED_TO_REMOVE
+    note_change(turn, f"{ASKED_TO_SWAP}{goes}" if goes else asked, shown)
     lines = joined([say_it.line(session, with_day=True) for session in shown])
     choices = tuple(Choice(say_it.choice(session).label, f"ag:{verb}:{session.id}") for session in shown)
     return marked(edition, Reply((Say(key), lines), choices))
 
 
-async def pick(turn: Turn, edition: Edition, found: Sequence[Session] = ()) -> Reply:
+def pick(turn: Turn, edition: Edition, found: Sequence[Session] = ()) -> Reply:
     """Which one? Of those named, else of those shown last, else of what comes next; what is over comes into question only where all is."""
     options = list(found) or with_ids(edition, turn.state.sessions)
     options = options or list(selection.next_after(edition, turn.expo_time)) or list(edition.sessions)
@@ -227,6 +232,12 @@ def note_change(turn: Turn, what: str, sessions: Sequence[Session]) -> None:
     """From now on these are what stands on the screen, and what a correction is about."""
     ids = [session.id for session in sessions]
     turn.state.changed, turn.state.sessions = [what, *ids], ids
+
+
+def forget_change(turn: Turn) -> None:
+    """Something else was spoken of since, so that "actually no" is not about the change; a question that is open stays so."""
+    if turn.state.changed[:1] in (["add"], ["remove"]):
+        turn.state.changed = []
 
 
 def last_change(turn: Turn) -> tuple[str, Sequence[str]] | None:

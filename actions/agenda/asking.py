@@ -86,11 +86,11 @@ async def chosen(turn: Turn, rest: str) -> Reply | None:
         case "show":
             return own.show(turn, agenda, int(argument) if argument.isdecimal() and len(argument) < 3 else 0)
         case "+" if meant:
-            return await own.add(turn, edition, meant)
+            return await corrections.taken(turn, edition, meant)
         case "-" if meant:
             return await own.remove(turn, edition, meant)
         case "pick":
-            return await own.pick(turn, edition)
+            return own.pick(turn, edition)
         case "file":
             return own.file(turn, agenda)
         case "clear":
@@ -117,7 +117,7 @@ async def _add(turn: Turn, edition: Edition) -> Reply:
     all_meant = ("both" in wanted and len(found) == _PAIR) or ("everything" in wanted and len(found) <= PAGE)
     if len(found) == 1 or (found and (all_meant or _counts(turn, edition, found))):
         return await own.add(turn, edition, found)
-    return await own.pick(turn, edition, found)
+    return own.pick(turn, edition, found)
 
 
 def _counts(turn: Turn, edition: Edition, found: Sequence[Session]) -> bool:
@@ -130,13 +130,16 @@ async def _ordered_out(turn: Turn, agenda: Agenda, shown: Sequence[Session], wan
     if not agenda.rows:
         return own.empty(agenda.edition) if _by_place(turn, agenda.edition) else None
     if "everything" in wanted:
-        cleared = turn.state.awaiting == "clear_agenda"
+        cleared = turn.state.awaiting == own.CLEARING
         return await own.clear(turn, agenda.edition) if cleared else await own.ask_to_clear(turn, agenda)
     just_added = all(session.id in agenda.rows for session in shown) and (len(shown) == 1 or _were_added(turn))
     if len(turn.text.split()) < _WORDS_THAT_SAY_WHICH and not just_added:
         return None
     turn.state.awaiting = None
-    if just_added and not named_sessions(turn, agenda.edition, among=agenda.rows):
+    says_which = numbers_meant(turn.text, agenda.edition.vocabulary) or named_sessions(
+        turn, agenda.edition, among=agenda.rows
+    )
+    if just_added and not says_which:
         return await own.remove(turn, agenda.edition, shown)
     return await _remove(turn, agenda, everything=False)
 
@@ -183,5 +186,5 @@ async def _remind(turn: Turn, agenda: Agenda, *, stop: bool) -> Reply:
             agenda.rows[named[0].id].remind_minutes = own.wanted_minutes(turn)
         return await own.add(turn, agenda.edition, named)
     if named and not minutes:
-        return await own.pick(turn, agenda.edition, named)
+        return own.pick(turn, agenda.edition, named)
     return await reminders.set_all(turn, agenda, minutes)

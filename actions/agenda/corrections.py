@@ -21,25 +21,41 @@ from nlu.agenda_corrections import (
 from nlu.agenda_words import wishes
 from nlu.programme_words import parts, says
 
-_ASKED = (own.ASKED_TO_ADD, own.ASKED_TO_REMOVE)
+_ASKED = (own.ASKED_TO_ADD, own.ASKED_TO_REMOVE, own.ASKED_TO_SWAP)
 _PAIR = 2
 
 
 async def made(turn: Turn, edition: Edition) -> Reply | None:
     """The reply to a correction; None for any other message."""
+    if turn.state.awaiting == own.CLEARING:
+        return await _kept(turn, edition) if takes_back(turn.text) else None
     last = own.last_change(turn)
+    if last is not None and not last[0].startswith(_ASKED) and takes_back(turn.text):
+        undone = in_order(edition, last[1])
+        return await (own.remove if last[0] == "add" else own.add)(turn, edition, undone) if undone else None
     swapped = replacement(turn.text)
     if swapped is not None and _says_only_which(turn, edition):
         return await _replaced(turn, await agenda_of(turn, edition), *swapped)
     if last is None:
         return None
     what, ids = last
-    if what in _ASKED:
+    if what.startswith(_ASKED):
         return await _picked(turn, edition, what, ids)
-    if takes_back(turn.text):
-        undone = in_order(edition, ids)
-        return await (own.remove if what == "add" else own.add)(turn, edition, undone) if undone else None
     return await _one_more(turn, edition, what) if _goes_on(turn, edition) else None
+
+
+async def _kept(turn: Turn, edition: Edition) -> Reply:
+    """ "Finalement non" to the question whether the whole agenda shall go: it stands there as it was."""
+    turn.state.awaiting = None
+    return own.show(turn, await agenda_of(turn, edition))
+
+
+async def taken(turn: Turn, edition: Edition, sessions: Sequence[Session]) -> Reply:
+    """Puts in what was tapped, where it was asked so in the place of another."""
+    what, ids = own.last_change(turn) or ("", ())
+    if what.startswith(own.ASKED_TO_SWAP) and all(session.id in ids for session in sessions):
+        return await _swapped(turn, edition, what.removeprefix(own.ASKED_TO_SWAP), sessions)
+    return await own.add(turn, edition, sessions)
 
 
 def _goes_on(turn: Turn, edition: Edition) -> bool:
@@ -59,7 +75,7 @@ async def _picked(turn: Turn, edition: Edition, what: str, ids: Sequence[str]) -
     found = named_sessions(turn, edition, among=ids) if numbers else options if every else []
     if not found or any(s not in options for s in found) or not says_no_more(parts(turn.text), known):
         return None
-    return await (own.add if what == own.ASKED_TO_ADD else own.remove)(turn, edition, found)
+    return await (own.remove if what == own.ASKED_TO_REMOVE else taken)(turn, edition, found)
 
 
 async def _one_more(turn: Turn, edition: Edition, what: str) -> Reply | None:
@@ -70,22 +86,31 @@ async def _one_more(turn: Turn, edition: Edition, what: str) -> Reply | None:
     found = own.not_over(turn, named_sessions(turn, edition))
     if _all_meant(turn, edition, found):
         return await own.add(turn, edition, found)
-    return await own.pick(turn, edition, found) if found else None
+    return own.pick(turn, edition, found) if found else None
 
 
 async def _replaced(turn: Turn, agenda: Agenda, goes: str, comes: str) -> Reply | None:
-    """Takes out what goes, which is what was put in last unless it is named, and puts in what comes, or asks which that is."""
+    """Swaps what goes, which is what was put in last unless it is named, for what comes; asks which that is before anything goes."""
     edition = agenda.edition
-    new = named_sessions(turn, edition, comes)
-    named = named_sessions(turn, edition, goes, among=agenda.rows) if names_an_entry(goes, edition.vocabulary) else []
-    old = [session for session in named or in_order(edition, turn.state.sessions) if session.id in agenda.rows]
-    if not new or len(old) != 1 or old == new:
+    named_new = named_sessions(turn, edition, comes)
+    new = own.not_over(turn, named_new)
+    named_old = (
+        named_sessions(turn, edition, goes, among=agenda.rows) if names_an_entry(goes, edition.vocabulary) else []
+    )
+    old = [session for session in named_old or in_order(edition, turn.state.sessions) if session.id in agenda.rows]
+    if not named_new or len(old) != 1 or old == named_new:
         return None
-    listed = turn.state.picked_from
-    taken_out = await own.remove(turn, edition, old)
-    turn.state.picked_from = listed
-    added = await own.add(turn, edition, new) if len(new) == 1 else await own.pick(turn, edition, new)
-    return Reply(taken_out.parts[:2]).then(added)
+    if len(new) == 1:
+        return await _swapped(turn, edition, old[0].id, new)
+    return own.which(turn, edition, new or named_new, key="agenda.which.swap", verb="+", goes=old[0].id)
+
+
+async def _swapped(turn: Turn, edition: Edition, goes: str, new: Sequence[Session]) -> Reply:
+    """What goes may have been taken out, or left the programme, since it was asked what comes."""
+    agenda = await agenda_of(turn, edition)
+    old = [session for session in agenda.sessions if session.id == goes and session not in new]
+    taken_out = (await own.remove(turn, edition, old)).parts[:2] if old else ()
+    return Reply(taken_out).then(await own.add(turn, edition, new))
 
 
 def _all_meant(turn: Turn, edition: Edition, found: Sequence[Session]) -> bool:

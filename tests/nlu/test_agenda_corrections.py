@@ -36,12 +36,28 @@ def test_an_order_by_itself_is_no_one_more(text: str) -> None:
     assert not goes_on(text)
 
 
-@pytest.mark.parametrize("text", ["oh wait, no", "actually no", "finalement non", "la ghlett", "لا غلطت"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "oh wait, no",
+        "actually no",
+        "finalement non",
+        "en fait non",
+        "la ghlett",
+        "لا غلطت",
+        "j'ai changé d'avis",
+        "no, i changed my mind",
+        "never mind",
+    ],
+)
 def test_a_change_of_mind_is_heard(text: str) -> None:
     assert takes_back(text)
 
 
-@pytest.mark.parametrize("text", ["no", "non", "finalement", "finalement non, la 3", "wait", "لا", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["no", "non", "finalement", "finalement non, la 3", "wait", "لا", "je l'ai pas fait", "pas d'avis", ""],
+)
 def test_a_bare_no_is_no_change_of_mind(text: str) -> None:
     assert not takes_back(text)
 
@@ -51,6 +67,8 @@ def test_a_bare_no_is_no_change_of_mind(text: str) -> None:
     [
         ("actually no, take it out", "take it out"),
         ("finalement non, enlève-la", "enleve la"),
+        ("j'ai changé d'avis, enlève-la", "enleve la"),
+        ("actually the AI one instead", "the ai one instead"),
         ("no remove it", "no remove it"),
         ("remove it", "remove it"),
     ],
@@ -68,6 +86,8 @@ def test_hesitation_before_an_order_is_left_out(text: str, left: str) -> None:
         ("the third one instead", ("", "the third one")),
         ("bddelha b talta", ("", "talta")),
         ("بدلها ب التالتة", ("", "التالته")),
+        ("j'ai changé d'avis, remplace-la par la 3", ("la", "la 3")),
+        ("non j'ai changé d'avis", None),
         ("add number 3", None),
     ],
 )
