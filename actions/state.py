@@ -117,7 +117,8 @@ class State:
     listed_at: str | None = None
     """The time asked about last, as lists are narrowed by it ("2027-05-20:1500-1500"): when "and in room B?" is meant."""
     room_sought: str | None = None
-    """The room of the expo whose way was asked last, while nobody knew from where."""
+    """The room of the expo whose way was asked last, and when, while nobody had said from where."""
+    room_sought_at: datetime | None = None
     service: str | None = None
     """The practical matter of the expo spoken of last: what "is it free?" is about."""
 
@@ -160,6 +161,7 @@ class State:
             "listed_day": self.listed_day,
             "listed_at": self.listed_at,
             "room_sought": self.room_sought,
+            "room_sought_at": self.room_sought_at.isoformat() if self.room_sought_at else None,
             "service": self.service,
         }
 
@@ -197,6 +199,7 @@ class State:
             listed_day=stored.get("listed_day"),
             listed_at=stored.get("listed_at"),
             room_sought=stored.get("room_sought"),
+            room_sought_at=datetime.fromisoformat(stored["room_sought_at"]) if stored.get("room_sought_at") else None,
             service=stored.get("service"),
         )
 

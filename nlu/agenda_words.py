@@ -45,9 +45,12 @@ def asks_own_day(text: str) -> bool:
     return _has_phrase(text, "own_day")
 
 
-def asks_own_next(text: str) -> bool:
-    """Whether somebody asks for the next session that they have to go to: "my next session", "j'ai quoi après ?"."""
-    return _has_phrase(text, "own_next")
+def beside_own_next(text: str) -> str | None:
+    """What is said beside "my next" or "j'ai quoi après", by which somebody asks for what they have to go to; None without such words."""
+    said = " ".join(word.text for word in words(normalise(text)))
+    found = (re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", said) for phrase in _phrases("own_next"))
+    span = next((match.span() for match in found if match), None)
+    return f"{said[: span[0]]} {said[span[1] :]}" if span else None
 
 
 def order(text: str, known: Container[str] = ()) -> frozenset[str] | None:

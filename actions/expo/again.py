@@ -88,12 +88,16 @@ def _room_asked(turn: Turn) -> str | None:
 
 
 def _shown_until(turn: Turn, shown: Sequence[Session], *, in_room: bool) -> datetime:
-    """The end of what stands on the screen as one moment of the programme; of a longer list the end of what is on now."""
+    """The end of what stands on the screen as one moment of the programme; of a longer list the end of what is on now.
+
+    Of several sessions that begin together it is the first end, for nobody is in all of them; in one room it is the last
+    beginning, since there the next session is whichever begins behind it.
+    """
     now = turn.expo_time
     starts = {session.start for session in shown}
-    if shown and (len(starts) == 1 or (in_room and len(shown) <= _AT_A_DOOR)):
+    if in_room and shown and (len(starts) == 1 or len(shown) <= _AT_A_DOOR):
         return max(session.start for session in shown if session.start) + timedelta(minutes=1)
-    return now
+    return min(session.end for session in shown if session.end) if len(starts) == 1 else now
 
 
 def entities(turn: Turn) -> Sequence[Entity]:

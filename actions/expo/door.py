@@ -22,7 +22,7 @@ from actions.programme.reading import read
 from actions.programme.search import find_rooms, leaves, only_room, room_by_code, room_by_letter
 from actions.reply import Choice, Lines, Part, Reply, Say, Words
 from actions.turn import House, Incoming, Turn
-from nlu.agenda_words import asks_own_next
+from nlu.agenda_words import beside_own_next, topic_words
 from nlu.programme_words import (
     asks_for_that_room,
     asks_the_way,
@@ -42,6 +42,8 @@ _HERE_LASTS = timedelta(minutes=45)
 """After this somebody has walked on from the door that they opened."""
 _LATE = timedelta(minutes=20)
 """So long after it began somebody who is lost still looks for a session of their agenda."""
+_SEEKING_LASTS = timedelta(minutes=10)
+"""After this somebody has come to the room that they asked for."""
 _SMALL_WORDS = 1
 """Beside the way and the entrance: "liha", "do"."""
 _SOON = timedelta(minutes=30)
@@ -66,7 +68,7 @@ def named(turn: Turn) -> Reply | None:
     room = only_room(edition, turn.text) if edition else None
     standing = _stands_in(turn, edition) if edition and room is None else None
     if standing is not None:
-        goal = turn.state.room_sought if is_recent(turn) else None
+        goal = _room_sought(turn)
         here = chosen(turn, f"at:{standing}")
         return chosen(turn, f"way:{standing}:{goal}") if goal and goal != standing else here
     return chosen(turn, f"at:{room.id}") if room else None
@@ -78,7 +80,7 @@ def _stands_in(turn: Turn, edition: Edition) -> str | None:
     if len(rooms) != 1 or not leaves(rooms[0], turn.text) or asks_where(turn.text):
         return None
     reading = read(edition, turn.text, turn.understanding.entities if turn.understanding else ())
-    sought = turn.state.room_sought is not None and is_recent(turn)
+    sought = _room_sought(turn) is not None
     only = not (reading.when or reading.topic or reading.rest or reading.kind or reading.speakers)
     return rooms[0].id if only and (sought or stands_in(turn.text)) else None
 
@@ -115,7 +117,16 @@ def way(turn: Turn) -> Reply | None:
 def to_room(turn: Turn, room: str) -> Reply | None:
     """Where a room is, and the way there from the door that was opened last."""
     here = _last_door(turn)
-    return chosen(turn, f"way:{here}:{room}" if here and here != room else f"room:{room}")
+    told = chosen(turn, f"way:{here}:{room}" if here and here != room else f"room:{room}")
+    # That they stand at that door is only taken to be so: they may yet say where they are.
+    turn.state.room_sought, turn.state.room_sought_at = room, turn.now
+    return told
+
+
+def _room_sought(turn: Turn) -> str | None:
+    """The room that somebody is on the way to who has not said from where."""
+    at = turn.state.room_sought_at
+    return turn.state.room_sought if at and is_recent(turn) and turn.now - at <= _SEEKING_LASTS else None
 
 
 def full(turn: Turn) -> Reply | None:
@@ -138,12 +149,20 @@ def full(turn: Turn) -> Reply | None:
 def own_next(turn: Turn) -> Reply | None:
     """The next session of the agenda and the way there, for somebody who asks for their own; None where none is to come."""
     edition = turn.expo.edition
-    if edition is None or not asks_own_next(turn.text):
+    beside = beside_own_next(turn.text)
+    if edition is None or beside is None or _names_another_matter(edition, beside):
         return None
     mine = with_ids(edition, turn.starred)
     coming = any(session.start and session.start > turn.expo_time for session in mine)
     room = edition.rooms.get(_last_door(turn) or "")
     return turn.expo.marked(Doors(pages_for(turn, edition)).onward(room)) if coming else None
+
+
+def _names_another_matter(edition: Edition, text: str) -> bool:
+    """Whether something is left that is not of sessions: "mon prochain" may also be a tram, "ma prochaine" a bill."""
+    reading = read(edition, text)
+    telling = [word for word in (*reading.topic, *reading.rest) if not asks_where(word)]
+    return bool(reading.speakers) or any(topic_words(word) for word in telling)
 
 
 def adrift(turn: Turn, edition: Edition) -> Reply | None:
@@ -199,14 +218,14 @@ def chosen(turn: Turn, payload: str) -> Reply | None:
             turn.state.door, turn.state.door_at = room.id, turn.expo_time
             reply = doors.at(room)
         case "room":
-            turn.state.room_sought = room.id
+            turn.state.room_sought, turn.state.room_sought_at = room.id, turn.now
             reply = Around(doors.pages).room(room)
         case "full":
             reply = doors.elsewhere(room)
         case "walk":
             reply = doors.onward(room)
         case "way" if goal in edition.rooms:
-            turn.state.room_sought = goal
+            turn.state.room_sought = None
             reply = doors.way(room, edition.rooms[goal])
         case _:
             return None

@@ -70,8 +70,12 @@ def intent(turn: Turn) -> str | None:
         return "expo/practical"
     if _finds_all_full(turn, sure):
         return "expo/now"
-    if sure in PROGRAMME:
-        return None
+    return None if sure in PROGRAMME else _by_what_it_names(turn, edition, understood, reading)
+
+
+def _by_what_it_names(turn: Turn, edition: Edition, understood: Understanding, reading: Reading) -> str | None:
+    """The intent of a message that is not surely of the programme: sessions, a topic or a time are named, or the expo is talked of."""
+    sure = understood.intent if understood.decision is Decision.ANSWER else None
     named, topic = reading.names_sessions, bool(reading.topic)
     if (named and _means_sessions(turn, understood, reading, sure)) or (
         topic and not named and _means_topic(turn, understood, reading, sure)
