@@ -96,8 +96,9 @@ def _shown_until(turn: Turn, shown: Sequence[Session], *, in_room: bool) -> date
     now = turn.expo_time
     starts = {session.start for session in shown}
     if in_room and shown and (len(starts) == 1 or len(shown) <= _AT_A_DOOR):
-        return max(session.start for session in shown if session.start) + timedelta(minutes=1)
-    return min(session.end for session in shown if session.end) if len(starts) == 1 else now
+        return max((session.start for session in shown if session.start), default=now) + timedelta(minutes=1)
+    ends = [session.end for session in shown if session.end]
+    return min(ends) if ends and len(starts) == 1 else now
 
 
 def entities(turn: Turn) -> Sequence[Entity]:
