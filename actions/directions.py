@@ -109,6 +109,8 @@ def airport(turn: Turn) -> Reply:
         # The bus runs all night, the train does not.
         ways = [found for found in ways if found[1] in of.bus]
     way, stop, start, goal = min(ways, key=lambda found: found[0].minutes)
+    if not way.rides and way.minutes < 1:
+        return told  # The train leaves where they are.
     key = "bus_or_train" if stop in of.bus else "train"
     here = Words(name_of(turn.house.city.place(stop), turn.language))
     between = say(f"itinerary.airport.{'from' if coming else 'to'}.{key}", stop=here)

@@ -116,7 +116,7 @@ def _hours_of_an_office(turn: Turn) -> Reply | None:
         return None  # A complaint about one may well tell of its hours.
     if not said.public_offices.are_in(turn.text) or not said.opens.are_in(turn.text):
         return None
-    if "hours" not in _aspects(turn) and not questions.is_asked(turn):
+    if "hours" not in _aspects(turn) and not questions.asks_anywhere(turn):
         return None
     if turn.house.report_words.yes_but.are_in(turn.text):
         return None  # "l'arrondissement est ouvert mais il n'y a personne": a complaint.

@@ -241,6 +241,8 @@ def without_in(place: str) -> str:
 def _may_begin(found: Sequence[Word], number: int) -> bool:
     """Whether a description of a place may begin here: with a word of place, a street that has a name, or a house with its number."""
     word, after = found[number].text, found[number + 1].text if number + 1 < len(found) else ""
+    if is_one_of(listed("streets"), word) and after in listed("ends"):
+        return False  # "ma rue est inondée"
     if is_one_of(listed("beginnings"), word):
         return True
     if is_one_of(listed("streets"), word) and after:

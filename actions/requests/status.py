@@ -102,15 +102,19 @@ def without_requests(understanding: Understanding) -> Understanding:
 
 
 async def nothing_done(turn: Turn) -> Reply | None:
-    """ "7ta wa7ed ma ja", "je veux relancer": regret, and the state of what was reported; None where nothing was."""
+    """ "7ta wa7ed ma ja", "je veux relancer", "mon problème n'est pas réglé": regret, and the state of what was reported; where nothing
+    is open only the last is about a request for sure."""
     said, awaiting = turn.house.report_words, turn.state.awaiting or ""
     if turn.incoming.text is None:
         return None
     if awaiting.startswith("fixed:") and said.not_yet.are_in(turn.text) and denies(turn.text):
         return await afterwards.is_fixed(turn, awaiting.removeprefix("fixed:"), fixed=False)
-    if not said.nothing_done.are_in(turn.text):
+    unsolved = said.unsolved.are_in(turn.text)
+    if not unsolved and not said.nothing_done.are_in(turn.text):
         return None
     rows = await open_ones(turn)
+    if not rows and unsolved and turn.state.form is None:
+        return await own_list(turn)
     if not rows or _is_new_problem(turn, rows):
         return None
     turn.state.awaiting = None

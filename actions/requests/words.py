@@ -63,6 +63,7 @@ class ReportWords:
     grateful: Phrases
     mended: Phrases
     gone: Phrases
+    unsolved: Phrases
     nothing_done: Phrases
     place_openers: Phrases
     describes: Phrases
