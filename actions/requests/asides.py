@@ -2,7 +2,7 @@
 
 from actions.places import place_in
 from actions.requests.correcting import denied, names_the_office
-from actions.requests.questions import is_a_question, is_asked, is_marked
+from actions.requests.questions import is_a_question, is_asked, is_marked, is_of_transport
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.text import normalise, words
@@ -20,8 +20,10 @@ _COURTESIES = frozenset({"goodbye", "greet", "thanks"})
 def is_something_else(turn: Turn, form: RequestForm) -> bool:
     """Whether a message in the middle of a form is a question or a wish of its own, not the answer that was asked for."""
     understanding = turn.understanding
-    if understanding is None or understanding.decision is not Decision.ANSWER:
+    if understanding is None:
         return False
+    if understanding.decision is not Decision.ANSWER:
+        return is_of_transport(turn) and is_a_question(turn)  # "w ch7al tram mn Casa Port l Ain Diab" is no place.
     intent = understanding.intent
     if form.asking == "where" and turn.house.report_words.home.are_all_of(turn.text):
         return False

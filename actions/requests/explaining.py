@@ -25,14 +25,14 @@ def explained(turn: Turn, form: RequestForm) -> tuple[Say, ...]:
         return (due, Say("request.if_not_done"))
     if questions.asks_whether_named(turn) and not said.who_sees.are_in(turn.text):
         return (Say("request.anonymous_now" if form.anonymous else "request.anonymity"),)
-    if loosely and _asks_of_privacy(turn):
+    own_number = said.own_numbers.are_in(turn.text) and questions.is_asked(turn) and not said.keeps.are_in(turn.text)
+    if loosely and not own_number and _asks_of_privacy(turn):
         hidden = Say("request.anonymous_now" if form.anonymous else "request.anonymity")
         return (Say("request.kept_for", body), hidden)
     told = list[Say]()
     if questions.asks_who(turn) or (loosely and said.asks_who.are_in(turn.text)):
         told.append(Say("request.responsible", body))
     whether = turn.understanding is not None and turn.understanding.intent == "request/status"
-    own_number = said.own_numbers.are_in(turn.text) and questions.is_asked(turn)
     if own_number or (whether and said.number.are_in(turn.text)):
         return (Say("request.number_later"),)
     if questions.asks_by_when(turn) or (loosely and (whether or said.asks_when.are_in(turn.text))):

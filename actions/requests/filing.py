@@ -177,6 +177,8 @@ async def asked_about(turn: Turn) -> Reply | None:
     form = turn.state.form
     if form is None or (turn.state.topic and any(entity.value["bare"] for entity in turn.entities_of("aspect"))):
         return None  # "وفين" behind an answer that came in between is about that answer.
+    if questions.is_of_transport(turn):
+        return None
     told = explained(turn, form)
     if not told and not _cannot_be_told(turn):
         return None

@@ -13,9 +13,8 @@ from actions.turn import Turn, with_choices
 from nlu.negation import denies
 from nlu.ordinals import LAST, is_filler, ranks_of
 from nlu.text import normalise, words
-from store import requests as requests_store
 
-_IN_VIEW = _JUST_FILED = timedelta(minutes=10)
+_IN_VIEW = timedelta(minutes=10)
 _WORDS_OF_AN_ORDER = 7
 
 
@@ -56,11 +55,8 @@ async def what_now(turn: Turn) -> Reply | None:
     just now, or something else was spoken of since."""
     if turn.state.form is not None or not questions.asks_what_now(turn):
         return None
-    rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=1)
-    if not rows or rows[0].status not in OPEN or turn.now - rows[0].created_at > _JUST_FILED:
-        return None
-    row, topic, expo_at = rows[0], turn.state.topic, turn.state.expo_at
-    if (topic and topic.at > row.created_at) or (expo_at and expo_at > row.created_at):
+    row = await status.just_filed(turn)
+    if row is None or row.status not in OPEN:
         return None
     due = afterwards.due_in_words(turn, turn.house.desk.category(row), row.due_at)
     told = say("request.what_now", number=row.number, body=Words(row.body), due=due)
@@ -71,11 +67,10 @@ async def what_now(turn: Turn) -> Reply | None:
 
 def _on_the_screen(turn: Turn) -> Sequence[str]:
     """The numbers of the list that was shown last, in its order, as long as nothing else was spoken of."""
-    at, topic, expo_at = turn.state.requests_at, turn.state.topic, turn.state.expo_at
+    at = turn.state.requests_at
     if at is None or turn.state.form is not None or not timedelta(0) <= turn.now - at <= _IN_VIEW:
         return ()
-    moved_on = (topic and topic.at > at) or (expo_at and expo_at > at)
-    return () if moved_on else turn.state.requests
+    return () if status.spoken_since(turn, at) else turn.state.requests
 
 
 def _entry(text: str, count: int) -> tuple[int, str] | None:

@@ -65,6 +65,12 @@ def asks_whether_shown(turn: Turn) -> bool:
     return said.who_knows.are_in(turn.text) or (is_asked(turn) and named)
 
 
+def is_of_transport(turn: Turn) -> bool:
+    """Whether it is about trams and ways, whichever of these it is, and not about the report in hand."""
+    likeliest = turn.understanding.ranking[:2] if turn.understanding else ()
+    return bool(likeliest) and all(ranked.intent.startswith("transport/") for ranked in likeliest)
+
+
 def is_a_question(turn: Turn) -> bool:
     return is_marked(turn) or bool(turn.entities_of("aspect"))
 

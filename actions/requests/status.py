@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from actions.dates import spoken_date
 from actions.places import name_of
@@ -79,13 +79,22 @@ async def by_whom_and_when(turn: Turn) -> Reply | None:
     yakhod?" follows; None where nothing was filed, or something else was spoken of since."""
     if turn.state.form is not None or not (questions.asks_who(turn) or questions.asks_by_when(turn)):
         return None
+    row = await just_filed(turn)
+    return await status_of(turn, row.number) if row else None
+
+
+async def just_filed(turn: Turn) -> ServiceRequestRow | None:
+    """The request that this person filed a moment ago; None where something else was spoken of since."""
     rows = await requests_store.own_requests(turn.session, turn.conversation_id, limit=1)
-    if not rows or turn.now - rows[0].created_at > _JUST_FILED:
+    if not rows or turn.now - rows[0].created_at > _JUST_FILED or spoken_since(turn, rows[0].created_at):
         return None
-    topic, filed = turn.state.topic, rows[0].created_at
-    spoken = [topic.at] if topic else []
-    spoken += [turn.state.expo_at] if turn.state.expo_at else []
-    return await status_of(turn, rows[0].number) if all(at < filed for at in spoken) else None
+    return rows[0]
+
+
+def spoken_since(turn: Turn, at: datetime) -> bool:
+    """Whether an answer of the city, or the expo, has come between."""
+    topic, expo_at = turn.state.topic, turn.state.expo_at
+    return bool((topic and topic.at >= at) or (expo_at and expo_at >= at))
 
 
 async def has_any(turn: Turn) -> bool:
