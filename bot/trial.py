@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.texts import Texts
 from actions.turn import House, Incoming
 from bot.conversation import Clock, Conversations
-from store import outbox
+from store import history
 from store.conversations import conversation_of
 from store.inbox import next_cursor
 from store.tables import InboxRow
@@ -48,7 +48,7 @@ class Trial:
             (meaning,) = conversations.understand([incoming])
             await conversations.handle(session, message, conversation, incoming, meaning=meaning, now=now)
             await session.flush()
-            rows = await outbox.replies_since(session, conversation.id, 0)
-            return [part for row in rows for part in row.parts], dict(conversation.state)
+            replies = (await history.newest(session, conversation.id)).replies
+            return [part for row in replies for part in row.parts], dict(conversation.state)
         finally:
             await corner.rollback()

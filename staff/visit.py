@@ -192,10 +192,10 @@ class Visit:
         return self.go(path, said, **query)
 
 
-def whole_number(text: str) -> int | None:
-    """A number that may be an id; None for any other text, also for digits that Python does not count with."""
-    written = text if text.isascii() and text.isdigit() and len(text) <= len(str(_MOST)) else ""
-    return int(written) if written and int(written) <= _MOST else None
+def whole_number(text: str, *, most: int = _MOST) -> int | None:
+    """A number that may be an id (of at most `most`); None for any other text, also for digits that Python does not count with."""
+    written = text if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else ""
+    return int(written) if written and int(written) <= most else None
 
 
 def page_environment() -> Environment:

@@ -180,11 +180,6 @@ async def album_of(session: AsyncSession, claim: Claim) -> Sequence[InboxRow]:
     return (await session.scalars(select(InboxRow).where(InboxRow.id.in_(ids)).order_by(InboxRow.id))).all()
 
 
-async def received_since(session: AsyncSession, conversation_id: int, cursor: int) -> Sequence[InboxRow]:
-    query = select(InboxRow).where(InboxRow.conversation_id == conversation_id, InboxRow.cursor > cursor)
-    return (await session.scalars(query.order_by(InboxRow.cursor).limit(500))).all()
-
-
 async def wrote_since(session: AsyncSession, conversation_id: int, moment: datetime) -> bool:
     """Whether the person wrote at or after `moment`."""
     query = select(InboxRow.id).where(InboxRow.conversation_id == conversation_id, InboxRow.received_at >= moment)

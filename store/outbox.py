@@ -256,11 +256,6 @@ async def move(session: AsyncSession, claim: Claim, address: str, *, now: dateti
     await session.execute(waiting.values(conversation_id=there.id, push_key=None))
 
 
-async def replies_since(session: AsyncSession, conversation_id: int, cursor: int) -> Sequence[OutboxRow]:
-    query = select(OutboxRow).where(OutboxRow.conversation_id == conversation_id, OutboxRow.cursor > cursor)
-    return (await session.scalars(query.order_by(OutboxRow.cursor).limit(500))).all()
-
-
 async def was_pushed(session: AsyncSession, conversation_id: int, push_key: str) -> bool:
     """Whether this conversation was told of this occasion before."""
     query = select(OutboxRow.id).filter_by(conversation_id=conversation_id, push_key=push_key)

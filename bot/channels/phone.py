@@ -31,7 +31,7 @@ from bot.bodies import TOO_LARGE
 from bot.worker import Worker
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
-from store import inbox, outbox
+from store import history, inbox
 from store.conversations import known_conversation
 from store.database import Database
 from store.tables import InboxRow, OutboxRow
@@ -159,11 +159,9 @@ class PhonePage:
             conversation = await known_conversation(session, NAME, phone)
             if conversation is None:
                 return [], False
-            received = await inbox.received_since(session, conversation.id, after)
-            replies = await outbox.replies_since(session, conversation.id, after)
+            said = (await history.newest(session, conversation.id, after=after)).said
             typing = await inbox.is_waiting(session, conversation.id)
-        messages = [_from_person(row) for row in received] + [_from_assistant(row) for row in replies]
-        return sorted(messages, key=lambda message: int(message["cursor"])), typing
+        return [_from_person(row) if isinstance(row, InboxRow) else _from_assistant(row) for row in said], typing
 
     async def _photo(self, request: Request) -> Response:
         path = self.attachments.path(request.path_params["reference"])

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.worker import Worker, wall_clock
 from nlu.training import model_path
 from nlu.understanding import Language, Understanding
-from store import inbox, outbox
+from store import history, inbox
 from store.conversations import known_conversation
 from store.database import Database
 
@@ -46,15 +46,14 @@ class Terminal:
         message_id = f"{self.address}:{secrets.token_hex(8)}"
         async with self.database.transaction() as session:
             conversation = await known_conversation(session, NAME, self.address)
-            seen = await outbox.replies_since(session, conversation.id, 0) if conversation else []
-            last = max((row.cursor for row in seen), default=0)
+            last = await history.last_reply(session, conversation.id) if conversation else 0
             await inbox.accept(session, NAME, self.address, message_id, incoming.as_dict(), now=self.clock())
         while await self.worker.handle_next():
             pass
         async with self.database.reading() as session:
             conversation = await known_conversation(session, NAME, self.address)
-            rows = await outbox.replies_since(session, conversation.id, last) if conversation else []
-        return [part for row in rows for part in row.parts]
+            replies = (await history.newest(session, conversation.id, after=last)).replies if conversation else []
+        return [part for row in replies for part in row.parts]
 
     def refusal(self, code: str) -> list[dict[str, Any]]:
         """A text for input that is no message, in the language every reader of this terminal may have."""

@@ -1,5 +1,6 @@
 """Conversations with citizens: who waits, one conversation, taking it, answering, giving it back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,14 +10,16 @@ from starlette.responses import FileResponse, Response
 from actions import handover
 from nlu.understanding import Language
 from staff.roles import Role
-from staff.visit import NotHere, Visit
+from staff.visit import NotHere, Visit, whole_number
 from store import handover as handover_store
-from store import inbox, outbox
+from store import history, inbox, outbox
 from store.demo import TRIED_BY_ANYBODY
 from store.tables import ConversationRow, HandoverRow, InboxRow, OutboxRow
 
 SESSION = timedelta(hours=24)
 """WhatsApp delivers free texts within this time after the person's last message."""
+_SHOWN = 200
+"""Messages and replies on one page; earlier ones are a tap away."""
 _SUGGESTIONS = 3
 _LAST_MESSAGES = 3
 """So many messages of the person may say what it is about: the last one is often only "thank you" or "a person, please"."""
@@ -50,8 +53,10 @@ async def index(visit: Visit) -> Response:
 
 
 async def show(visit: Visit) -> Response:
-    use = visit.query("use")
+    use, before = visit.query("use"), whole_number(visit.query("before"), most=history.LAST_CURSOR)
     conversation, row = await _conversation(visit)
+    if before is not None:
+        return await _earlier_page(visit, conversation, before)
     draft = _answer_text(visit, use, handover.language_of(conversation)) if use else ""
     return await _page(visit, conversation, row, draft=draft)
 
@@ -65,7 +70,7 @@ async def _page(
     problem: str | None = None,
     status: int = 200,
 ) -> Response:
-    said = await _said(visit, conversation)
+    said, earlier = await _said(visit, conversation)
     written = next((message for message in reversed(said) if message.who == "person"), None)
     return visit.page(
         "conversation.html",
@@ -75,6 +80,7 @@ async def _page(
         handover=row,
         mine=row is not None and row.agent == visit.account.name,
         messages=said,
+        earlier=earlier,
         tongue=handover.language_of(conversation).value,
         suggestions=_suggestions(visit, conversation, said) if row else [],
         draft=draft,
@@ -84,12 +90,17 @@ async def _page(
     )
 
 
+async def _earlier_page(visit: Visit, conversation: ConversationRow, before: int) -> Response:
+    """What was said before a cursor, to be read; answering is done below the newest messages."""
+    said, earlier = await _said(visit, conversation, before=before)
+    return visit.page("conversation_earlier.html", conversation=conversation, messages=said, earlier=earlier)
+
+
 async def messages(visit: Visit) -> Response:
     """The messages alone, for the page that looks for news."""
     conversation, _ = await _conversation(visit)
-    return visit.page(
-        "conversation_messages.html", messages=await _said(visit, conversation), conversation=conversation
-    )
+    said, earlier = await _said(visit, conversation)
+    return visit.page("conversation_messages.html", messages=said, earlier=earlier, conversation=conversation)
 
 
 async def voice(visit: Visit) -> Response:
@@ -164,15 +175,17 @@ def _may_see(visit: Visit, conversation: ConversationRow) -> bool:
     return conversation.channel in TRIED_BY_ANYBODY or not visit.account.demo
 
 
-async def _said(visit: Visit, conversation: ConversationRow) -> list[Said]:
-    received = await inbox.received_since(visit.db, conversation.id, 0)
-    replies = await outbox.replies_since(visit.db, conversation.id, 0)
+async def _said(visit: Visit, conversation: ConversationRow, *, before: int | None = None) -> tuple[list[Said], bool]:
+    """The last messages (before a cursor), and whether there are earlier ones."""
+    found = await history.newest(visit.db, conversation.id, before=before, most=_SHOWN)
     states = await outbox.delivery_states(visit.db, conversation.id)
-    messages = [Said("person", row.received_at, _parts(row), "", row.cursor) for row in received]
-    messages += [
-        Said(_who(row), row.created_at, row.parts, states.get(row.id, row.state), row.cursor) for row in replies
-    ]
-    return sorted(messages, key=lambda message: message.cursor)
+    return [_message(row, states) for row in found.said], found.earlier
+
+
+def _message(row: InboxRow | OutboxRow, states: Mapping[int, str]) -> Said:
+    if isinstance(row, InboxRow):
+        return Said("person", row.received_at, _parts(row), "", row.cursor)
+    return Said(_who(row), row.created_at, row.parts, states.get(row.id, row.state), row.cursor)
 
 
 def _who(row: OutboxRow) -> str:

@@ -9,7 +9,7 @@ from actions.reply import say
 from actions.texts import Texts
 from actions.turn import House
 from bot.chores import Chores
-from store import outbox
+from store import history
 from store.conversations import conversation_of
 from store.database import Database
 from tests.conftest import NOON, Talk
@@ -44,5 +44,5 @@ async def test_a_push_to_nobody_is_dropped(talk: Talk, texts: Texts, house: Hous
 async def _outbox_of(database: Database) -> tuple[int, list[list[dict[str, object]]]]:
     async with database.transaction() as session:
         conversation = await conversation_of(session, "terminal", "person", now=NOON)
-        rows = await outbox.replies_since(session, conversation.id, 0)
+        rows = (await history.newest(session, conversation.id)).replies
         return conversation.id, [row.parts for row in rows]

@@ -17,7 +17,7 @@ from bot.cli import app
 from bot.settings import Settings
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
-from store import outbox
+from store import history
 from store.conversations import conversation_of
 from store.database import Database
 
@@ -60,7 +60,7 @@ class Desk:
         async def read() -> list[str]:
             database = await Database.open(self.url)
             async with database.transaction() as session:
-                texts = [row.parts[0]["text"] for row in await outbox.replies_since(session, 1, 0)]
+                texts = [row.parts[0]["text"] for row in (await history.newest(session, 1)).replies]
             await database.close()
             return texts
 

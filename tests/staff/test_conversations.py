@@ -16,6 +16,8 @@ from store import handover as handover_store
 from store import inbox
 from store.conversations import conversation_of as conversation_of_channel
 from store.conversations import known_conversation
+from store.inbox import next_cursor
+from store.tables import InboxRow
 from tests.bot.pictures import voice_note
 from tests.staff.conftest import Office
 from tests.staff.phone import PHONE, heard, page_after, says, says_with_voice, sends
@@ -268,3 +270,31 @@ async def test_until_when_whatsapp_delivers_is_shown(office: Office, hours_ago: 
     await agent.post(f"/staff/conversations/{person.id}/take")
     page = await agent.get(f"/staff/conversations/{person.id}")
     assert shown in page.text
+
+
+async def test_of_a_long_conversation_the_end_is_shown_and_the_beginning_is_a_tap_away(office: Office) -> None:
+    supervisor = await office.enter(Role.SUPERVISOR)
+    await says(office, "salam")
+    number = await conversation_of(office)
+    async with office.database.transaction() as session:
+        for count in range(250):
+            row = InboxRow(
+                channel="phone",
+                message_id=f"many-{count}",
+                conversation_id=number,
+                payload={"text": f"message no {count:03}"},
+                state="done",
+                cursor=next_cursor(),
+                received_at=datetime.now(CASABLANCA),
+            )
+            session.add(row)
+    await says(office, "merci")
+    page = (await supervisor.get(f"/staff/conversations/{number}")).text
+    news = (await supervisor.get(f"/staff/conversations/{number}/messages")).text
+    link = re.search(rf'href="/staff/conversations/{number}\?before=(\d+)"', page)
+    assert link is not None
+    earlier = (await supervisor.get(f"/staff/conversations/{number}", before=link[1])).text
+    shown = [re.findall(r"message no (\d+)", text) for text in (earlier, page)]
+    assert ["salam" in earlier, "merci" in page, "salam" in page, link[0] in news] == [True, True, False, True]
+    assert [*shown[0], *shown[1]] == [f"{count:03}" for count in range(250)]
+    assert ("?before=" in earlier, f'href="/staff/conversations/{number}"' in earlier) == (False, True)

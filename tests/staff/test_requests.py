@@ -11,7 +11,7 @@ from actions.requests.changes import Draft, file_request
 from actions.requests.life import CITIZEN
 from nlu.understanding import Language
 from staff.roles import Role
-from store import outbox
+from store import history
 from store import requests as requests_store
 from store.conversations import conversation_of
 from tests.staff.conftest import Office
@@ -46,7 +46,7 @@ async def told(office: Office, name: str = "somebody") -> list[str]:
     """What the citizen was told."""
     async with office.database.transaction() as session:
         conversation = await conversation_of(session, "terminal", name, now=datetime.now(UTC))
-        rows = await outbox.replies_since(session, conversation.id, 0)
+        rows = (await history.newest(session, conversation.id)).replies
         return ["\n".join(part["text"] for part in row.parts if part["type"] == "text") for row in rows]
 
 

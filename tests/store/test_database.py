@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, create_engine, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
-from store import inbox
+from store import history, inbox
 from store.database import Database, migration_config, upgrade, with_driver
 from store.tables import Base, ConversationRow, InboxRow, UtcDateTime
 
@@ -181,8 +181,8 @@ async def test_opening_twice_keeps_what_is_there(database_url: str) -> None:
         await database.close()
     database = await Database.open(database_url)
     async with database.transaction() as session:
-        rows = await inbox.received_since(session, 1, 0)
-        assert [row.message_id for row in rows] == ["m1", "m2"]
+        rows = (await history.newest(session, 1)).said
+        assert [isinstance(row, InboxRow) and row.message_id for row in rows] == ["m1", "m2"]
     await database.close()
 
 

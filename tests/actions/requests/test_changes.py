@@ -17,7 +17,7 @@ from bot.pushes import put
 from bot.settings import Settings
 from nlu.times import CASABLANCA
 from nlu.understanding import Language
-from store import outbox
+from store import history
 from store import requests as requests_store
 from store.conversations import conversation_of
 from store.database import Database
@@ -88,7 +88,7 @@ async def test_every_follower_is_told_once_in_their_language(database: Database,
         stored = [await put(session, texts, push, now=NOON) for push in [*pushes, *pushes]]
     assert stored == [True, True, False, False]
     async with database.transaction() as session:
-        said = {who: (await outbox.replies_since(session, who, 0))[0].parts[0] for who in (author, neighbour)}
+        said = {who: (await history.newest(session, who)).replies[0].parts[0] for who in (author, neighbour)}
     assert said == {
         author: {
             "type": "text",

@@ -26,7 +26,7 @@ from staff.open311 import keys
 from staff.open311.forwarding import Forwarding, target_state
 from staff.open311.photos import ROOT, photo_url
 from staff.open311.upstream import Progress, Upstream
-from store import outbox
+from store import history
 from store.conversations import conversation_of
 from store.database import Database
 from store.open311 import forward_of, retry_forward
@@ -118,7 +118,7 @@ class TwoCities:
         """What the citizen was sent without asking."""
         async with self.ours.transaction() as session:
             conversation = await conversation_of(session, "phone", "somebody", now=self.now)
-            rows = await outbox.replies_since(session, conversation.id, 0)
+            rows = (await history.newest(session, conversation.id)).replies
             return [part["text"] for row in rows for part in row.parts if part["type"] == "text"]
 
 
