@@ -1,4 +1,7 @@
-"""What a tapped button does. Payloads of an older version or of a finished form get the menu, not an error."""
+"""What a tapped button does, also one that was typed. Payloads of an older version or of a finished form get the menu, not an error."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from actions import privacy, smalltalk
 from actions.acting import act_on, then_form
@@ -6,10 +9,26 @@ from actions.expo import again as expo_again
 from actions.expo import door as expo_door
 from actions.reply import Reply
 from actions.requests import additions, afterwards, filing, receipts, status
-from actions.turn import Turn
+from actions.turn import Incoming, Turn
 from actions.visitors import chosen, know_stars, remembered
 from actions.which import ask_again
+from nlu.ordinals import ordinal
+from nlu.text import normalise
 from nlu.understanding import Language
+
+
+def typed_as_tap(incoming: Incoming, offered: Sequence[Sequence[str]]) -> Incoming:
+    """A typed "2", "the second one" or the words of a button count as a tap: not every channel and phone shows buttons.
+
+    `offered` has label and payload of each button of the last reply.
+    """
+    if incoming.text is None or incoming.photo or not offered:
+        return incoming
+    typed, meant = normalise(incoming.text).strip(" .)"), ordinal(incoming.text)
+    for position, (label, payload) in enumerate(offered, start=1):
+        if meant == position or typed in (str(position), normalise(label)):
+            return replace(incoming, text=None, choice=payload)
+    return incoming
 
 
 async def tapped(turn: Turn) -> Reply | None:

@@ -1,7 +1,7 @@
 """One turn: understand, act, answer. State, service request and replies are one database transaction."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,24 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import turn_log
 from actions.expo import door as expo_door
 from actions.router import respond
+from actions.spoken import language_of_reply
 from actions.state import State
+from actions.taps import typed_as_tap
 from actions.texts import Texts
 from actions.turn import House, Incoming, Turn
 from actions.visitors import by_own_clock
 from bot.pushes import offered, put_all
-from nlu.ordinals import ordinal
-from nlu.text import arabic_letters, clean, latin_letters, normalise, words
+from nlu.text import clean, tells_something
 from nlu.times import CASABLANCA
 from nlu.understanding import Language, Understanding
-from nlu.whereabouts import is_address
 from store import outbox, privacy, turns
 from store.tables import ConversationRow, InboxRow, TurnRow
-
-SURE_OF_LANGUAGE = 0.6
-WORDS_THAT_TELL_A_LANGUAGE = 2
-LETTERS_THAT_TELL_A_SCRIPT = 4
-LETTERS_AT_LEAST = 3
-WORDS_OF_AN_ADDRESS, WORDS_OF_A_SHORT_ANSWER = 6, 2
 
 Clock = Callable[[], datetime]
 
@@ -93,12 +87,11 @@ class Conversations:
         state = State.from_dict(conversation.state or {})
         house = self._house()
         state.forget_forms_besides(house.categories)
-        incoming = self._typed_choice(incoming, conversation.state or {})
+        incoming = typed_as_tap(incoming, (conversation.state or {}).get("offered") or [])
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
-        shared = _is_address(incoming, state) or (understanding and _is_everybodys(understanding, state, house))
-        if understanding and not state.fixed_language and not shared:
-            state.language = language_of_reply(understanding, state.language)
+        if understanding:
+            state.language = language_of_reply(incoming, understanding, state, house.report_words)
         turn = Turn(
             incoming=incoming,
             understanding=understanding,
@@ -161,69 +154,13 @@ class Conversations:
 
         Together they take half the time that they take one by one.
         """
-        texts = [clean(message.text) if message and message.text and _tells(message) else None for message in messages]
+        texts = [_words_of(message) for message in messages]
         meanings = iter(self._house().parser.parse_many([text for text in texts if text is not None]))
         return [None if text is None else next(meanings) for text in texts]
 
-    def _typed_choice(self, incoming: Incoming, stored: dict[str, Any]) -> Incoming:
-        """A typed "2", "the second one" or the words of a button count as a tap: not every channel and phone shows buttons."""
-        offered: list[list[str]] = stored.get("offered") or []
-        if incoming.text is None or incoming.photo or not offered:
-            return incoming
-        typed, meant = normalise(incoming.text).strip(" .)"), ordinal(incoming.text)
-        for position, (label, payload) in enumerate(offered, start=1):
-            if meant == position or typed in (str(position), normalise(label)):
-                return replace(incoming, text=None, choice=payload)
-        return incoming
 
-
-def _tells(incoming: Incoming) -> bool:
-    """Whether a text has something to understand: letters, and not one over and over."""
-    if incoming.text is None or incoming.choice is not None:
-        return False
-    normalised = normalise(incoming.text)
-    if not arabic_letters(normalised) and not latin_letters(normalised):
-        return False
-    signs = set(filter(str.isalnum, normalised))
-    # One letter over and over, a phone in a pocket: any n-gram of it would decide.
-    return len(incoming.text) < LETTERS_THAT_TELL_A_SCRIPT or len(signs) != 1
-
-
-def _is_address(incoming: Incoming, state: State) -> bool:
-    """A few words in Latin letters where a place was asked for, or a word or two in a report: "hay el qods rue 12" and "la la" are
-    written so by everybody."""
-    if state.form is None or state.language is None:
-        return False
-    normalised = normalise(incoming.text or "")
-    asked = state.form.asking in ("where", "arrondissement") or is_address(normalised)
-    short = len(words(normalised)) <= (WORDS_OF_AN_ADDRESS if asked else WORDS_OF_A_SHORT_ANSWER)
-    return short and state.language is not Language.DARIJA and not arabic_letters(normalised)
-
-
-def _is_everybodys(understanding: Understanding, state: State, house: House) -> bool:
-    """A few French words of assent or thanks in somebody's Darija: "ok c bon", "merci beaucoup" are said in both."""
-    if state.language not in (Language.DARIJA, Language.DARIJA_LATIN) or understanding.language is not Language.FRENCH:
-        return False
-    said, rest = house.report_words, understanding.text
-    for phrases in (said.agrees, said.begins_yes, said.confirms, said.thanks, said.neutral):
-        rest = phrases.without(rest)
-    return not rest
-
-
-def language_of_reply(understanding: Understanding, before: Language | None) -> Language | None:
-    """Speak as you were spoken to; a word that many languages share ("ok", "la", "merci", "Sbata") changes nothing."""
-    if understanding.language_confidence == 0:
-        return before
-    in_darija = any(stretch.language is Language.DARIJA_LATIN for stretch in understanding.stretches)
-    if before is Language.DARIJA_LATIN and understanding.language is Language.FRENCH and in_darija:
-        return before  # "bghit certificat de residence": French nouns in somebody's Darija.
-    if before is None or understanding.language is before:
-        return understanding.language
-    several_words = len(words(normalise(understanding.text))) >= WORDS_THAT_TELL_A_LANGUAGE
-    in_letters = latin_letters(normalise(understanding.text)) >= LETTERS_AT_LEAST  # "A 1274" is no language.
-    long_enough = several_words or len(understanding.text) >= LETTERS_THAT_TELL_A_SCRIPT
-    left_arabic = before is Language.DARIJA and in_letters and long_enough
-    if understanding.language is Language.DARIJA or left_arabic:
-        return understanding.language  # The letters themselves are the sign.
-    sure = understanding.language_confidence >= SURE_OF_LANGUAGE
-    return understanding.language if several_words and sure else before
+def _words_of(message: Incoming | None) -> str | None:
+    """The text of a message that has something to understand; None for a tap and all that has no words."""
+    if message is None or message.text is None or message.choice is not None or not tells_something(message.text):
+        return None
+    return clean(message.text)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+_LETTERS_THAT_TELL = 4
 MAX_CHARS = 2_000
 """What is understood of a message; beyond it people paste documents, and the meaning is at the beginning."""
 
@@ -106,3 +107,12 @@ def arabic_letters(text: str) -> int:
 
 def latin_letters(text: str) -> int:
     return len(_LATIN.findall(text))
+
+
+def tells_something(text: str) -> bool:
+    """Whether there is something to understand: letters, and not one over and over."""
+    normalised = normalise(text)
+    if not arabic_letters(normalised) and not latin_letters(normalised):
+        return False
+    # One letter over and over, a phone in a pocket: any n-gram of it would decide.
+    return len(text) < _LETTERS_THAT_TELL or len(set(filter(str.isalnum, normalised))) != 1
