@@ -8,7 +8,7 @@ from actions.requests.consent import says_no
 from actions.requests.correcting import MAX_DESCRIPTION
 from actions.requests.danger import warn
 from actions.requests.links import behind_links, is_linked
-from actions.requests.several import NO_THING, are_one
+from actions.requests.several import NO_THING, are_one, served
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.understanding import Decision, Understanding
@@ -26,7 +26,7 @@ def noted(turn: Turn, form: RequestForm) -> Reply | None:
     if heard is None or problem is None or len(turn.state.later) >= _MOST:
         return None
     later = RequestForm(
-        intent=problem.intent,
+        intent=served(turn.house.categories, problem.intent),
         description=turn.text[:MAX_DESCRIPTION],
         anonymous=form.anonymous,
         started_at=form.started_at,  # Told with the one in hand: its place is offered.

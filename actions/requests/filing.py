@@ -13,7 +13,7 @@ from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, denies_photo, take_place
 from actions.requests.danger import warn
 from actions.requests.explaining import explained
-from actions.requests.several import are_one, problems_of
+from actions.requests.several import are_one, problems_of, served
 from actions.requests.status import open_ones
 from actions.state import LOCATION_LASTS, RequestForm
 from actions.turn import Turn, button, with_choices
@@ -40,7 +40,7 @@ AT_MOST, WITHIN = 10, timedelta(minutes=10)
 
 async def begin(turn: Turn, intent: str) -> Reply:
     """Starts a form from a sentence (or a choice) and asks for what it did not say."""
-    form = _new_form(turn, intent)
+    form = _new_form(turn, served(turn.house.categories, intent))
     if turn.incoming.photo:
         answering.take_photos(turn, form, turn.incoming.photos)
         turn.state.photo_at = turn.now
@@ -48,7 +48,7 @@ async def begin(turn: Turn, intent: str) -> Reply:
     if turn.text and turn.incoming.text:
         problems = several_told(turn)
         understanding = problems[0] if problems else turn.understanding
-        form.intent = problems[0].intent if problems else intent
+        form.intent = problems[0].intent if problems else form.intent
         form.description = (understanding.text if understanding else turn.text)[:MAX_DESCRIPTION]
         form.anonymous = turn.house.report_words.anonymous.are_in(turn.text)
         found = place_in(turn, understanding=understanding)
@@ -69,7 +69,8 @@ async def begin(turn: Turn, intent: str) -> Reply:
     turn.state.form, turn.state.topic = form, None
     wished = form.intent == "report/other" and not _says_what(understanding)
     if wished:
-        form.intent = _meant_besides(understanding) or _behind_the_wish(turn) or form.intent
+        wish = _meant_besides(understanding) or _behind_the_wish(turn) or form.intent
+        form.intent = served(turn.house.categories, wish)
     opening = warn(turn, form, turn.text)
     if turn.state.later:
         what = Words(turn.house.knowledge.label(turn.state.later[-1].intent, turn.language))

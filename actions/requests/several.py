@@ -55,7 +55,7 @@ def _best(
 
 def _are_apart(parts: Sequence[Understanding], categories: Mapping[str, Category], sure: float) -> bool:
     enough = sure if len(parts) == _PAIR else min(sure, _SURE_OF_MANY)
-    surely = all(_reports(part) and part.confidence >= enough for part in parts)
+    surely = all(_reports(part) and part.intent in categories and part.confidence >= enough for part in parts)
     return surely and not any(are_one(categories, a.intent, b.intent) for a, b in combinations(parts, 2))
 
 
@@ -110,6 +110,16 @@ def _reports(understanding: Understanding) -> bool:
     return answered and understanding.intent not in NO_THING
 
 
+def served(categories: Mapping[str, Category], intent: str) -> str:
+    """The intent itself, or a report of no category where the city takes such reports no more: the model may know them still."""
+    return intent if intent in categories else "report/other"
+
+
 def are_one(categories: Mapping[str, Category], *intents: str) -> bool:
     """Whether people report the same thing as either of these."""
-    return all(a == b or a in categories[b].neighbours or b in categories[a].neighbours for a, b in pairwise(intents))
+
+    def near(intent: str) -> Sequence[str]:
+        found = categories.get(intent)
+        return found.neighbours if found else ()
+
+    return all(a == b or a in near(b) or b in near(a) for a, b in pairwise(intents))

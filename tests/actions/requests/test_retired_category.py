@@ -93,3 +93,14 @@ async def _events(person: Person, number: str) -> list[str]:
         row = await requests_store.request_by_number(session, number)
         assert row is not None
         return [event.kind for event in await requests_store.events_of(session, row.id)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["il y a un tas d'ordures", "zbel 3amer w dow tafi f hay mohammadi", "ordures et bac cassé rue 12", "bennes?"],
+)
+async def test_what_only_the_model_still_knows_is_answered(talk: Talk, smaller: House, text: str) -> None:
+    async with talk(in_house=smaller) as person:
+        told = text_of(await person.says(text))
+        assert told
+        assert "je n'ai pas pu traiter" not in told
