@@ -105,6 +105,13 @@ class PlainWords:
     permits: Phrases
     in_person: Phrases
     must: Phrases
+    agents: Phrases
+    other_people: Phrases
+    mistreats: Phrases
+    complains: Phrases
+    vehicles: Phrases
+    abandoned: Phrases
+    is_to_come: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

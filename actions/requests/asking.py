@@ -61,6 +61,8 @@ def choices_now(turn: Turn, form: RequestForm) -> tuple[Choice, ...]:
 
 def ask_what(turn: Turn, form: RequestForm) -> Reply:
     form.asking = "what"
+    if turn.house.categories[form.intent].place == "office":
+        return with_choices(say("request.ask_what_happened"), cancel())
     choices = [
         Choice(Words(turn.house.knowledge.label(intent, turn.language)), f"r:what:{intent}") for intent in FREQUENT
     ]
@@ -87,7 +89,8 @@ def ask_where(turn: Turn, form: RequestForm) -> Reply:
 
 def _where_question(turn: Turn, form: RequestForm) -> Say:
     if form.arrondissement in (None, "unknown"):
-        return Say("request.ask_where")
+        office = turn.house.categories[form.intent].place == "office"
+        return Say("request.ask_where_office" if office else "request.ask_where")
     arrondissement = turn.house.city.place(str(form.arrondissement))
     return Say("request.ask_where_in", {"arrondissement": Words(name_of(arrondissement, turn.language))})
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from actions import plain_reports
 from actions.expo import meant as expo_meant
 from actions.places import place_in
 from actions.reply import Lines, Reply, Say, Words, say
@@ -11,8 +12,9 @@ from actions.requests import afterwards, answering, asides, dropped, elsewhere, 
 from actions.requests.asking import ask_what, cancel, next_question, summary_choices
 from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, denies_photo, take_place
-from actions.requests.danger import warn
+from actions.requests.danger import is_daily_smoke, warn
 from actions.requests.explaining import explained
+from actions.requests.photos import take_photos
 from actions.requests.several import are_one, problems_of
 from actions.requests.status import open_ones
 from actions.state import LOCATION_LASTS, RequestForm
@@ -42,7 +44,7 @@ async def begin(turn: Turn, intent: str) -> Reply:
     """Starts a form from a sentence (or a choice) and asks for what it did not say."""
     form = _new_form(turn, intent)
     if turn.incoming.photo:
-        answering.take_photos(turn, form, turn.incoming.photos)
+        take_photos(turn, form, turn.incoming.photos)
         turn.state.photo_at = turn.now
     understanding, problems = turn.understanding, tuple[Understanding, ...]()
     if turn.text and turn.incoming.text:
@@ -67,7 +69,7 @@ async def begin(turn: Turn, intent: str) -> Reply:
     form.same_place_as = _shared_before(turn, form)
     await _take_place_before(turn, form)
     turn.state.form, turn.state.topic = form, None
-    wished = form.intent == "report/other" and not _says_what(understanding)
+    wished = form.intent == "report/other" and not _says_what(understanding) and not is_daily_smoke(turn)
     if wished:
         form.intent = _meant_besides(understanding) or _behind_the_wish(turn) or form.intent
     opening = warn(turn, form, turn.text)
@@ -76,11 +78,11 @@ async def begin(turn: Turn, intent: str) -> Reply:
         opening = opening.then(say("request.kept_for_later", what=what))
     if problems:
         opening = opening.then(_announce_all(turn, form, problems))
-    elif understanding and form.intent != "report/other" and (wished or understanding.confidence < _DOUBTFUL):
+    elif understanding and form.intent != "report/other" and (wished or _is_doubtful(understanding, form)):
         # What was heard is told at once, not only in the summary: "la, lfiran" is then one short message.
         heard = Words(turn.house.knowledge.label(form.intent, turn.language))
         opening = opening.then(say("request.heard", what=heard))
-    if wished and form.intent == "report/other":
+    if (wished and form.intent == "report/other") or plain_reports.only_complains(turn):
         form.description = ""
     return opening.then(await next_question(turn, form))
 
@@ -126,7 +128,7 @@ async def begin_with_photos(turn: Turn, photos: Sequence[str]) -> Reply:
     if understanding and understanding.decision is not Decision.LOST and understanding.intent.startswith("report/"):
         return await begin(turn, understanding.intent)
     form = _new_form(turn, "report/other")
-    answering.take_photos(turn, form, photos)
+    take_photos(turn, form, photos)
     turn.state.form, turn.state.photo_at = form, turn.now
     received = say("request.photo_received", count=len(form.photos))
     return received.then(ask_what(turn, form))
@@ -360,6 +362,11 @@ def _behind_the_wish(turn: Turn) -> str | None:
     meant = turn.house.parser.parse(rest)
     likely = meant.intent.startswith("report/") and meant.intent != "report/other" and meant.confidence >= _LIKELY
     return meant.intent if likely else None
+
+
+def _is_doubtful(understanding: Understanding, form: RequestForm) -> bool:
+    """Whether the report is not for sure what the words sounded like."""
+    return understanding.confidence < _DOUBTFUL or understanding.intent != form.intent
 
 
 def _says_what(understanding: Understanding | None) -> bool:

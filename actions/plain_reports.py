@@ -1,0 +1,68 @@
+"""Reports that their words name for sure, whatever they sound like: a rude clerk, a wreck in the street, a chimney that smokes."""
+
+from actions.expo import meant as expo_meant
+from actions.requests import questions
+from actions.requests.danger import is_daily_smoke
+from actions.turn import Turn
+from nlu.whereabouts import without_names
+
+_SURE = 0.9
+_SMALL = 5
+"""Letters of a word that tells nothing of a matter: "bghit", "wahed"."""
+_WHO = 3
+"""Words beside "m'a insulté" that may still say no more than "he", "she", "somebody"."""
+
+
+def intent(turn: Turn) -> str | None:
+    """The report that the words name, or how to complain where that is asked; None for any other message, and while a report is open."""
+    if turn.state.form is not None or turn.understanding is None or expo_meant.is_topical(turn):
+        return None
+    return named(turn)
+
+
+def named(turn: Turn) -> str | None:
+    """The same where a report waits for the word that says what is wrong."""
+    said = turn.house.plain_words
+    if is_about_an_agent(turn):
+        return "faq/complaints" if questions.is_asked(turn) else "report/public_service"
+    if is_daily_smoke(turn) and not _is_sure_report(turn):
+        return "report/other"
+    left = said.vehicles.are_in(turn.text) and said.abandoned.are_in(turn.text)
+    # "Envoyez la fourrière": the pound is to come, not looked for.
+    towed = said.pounds.are_in(turn.text) and said.is_to_come.are_in(turn.text) and not said.animals.are_in(turn.text)
+    wants_it_away = (left or towed) and not said.own_vehicles.are_in(turn.text)
+    return "report/parking" if wants_it_away and not questions.is_asked(turn) and not _is_sure_report(turn) else None
+
+
+def either(turn: Turn) -> tuple[str, ...]:
+    """What "il m'a insulté" may be about when nobody was named: a clerk, or who drives; empty for any other message."""
+    said = turn.house.plain_words
+    if turn.state.form is not None or turn.understanding is None or questions.is_asked(turn):
+        return ()
+    rest = said.mistreats.without(turn.text).split()
+    told = said.mistreats.are_in(turn.text) and not said.other_people.are_in(turn.text) and len(rest) < _WHO
+    return ("report/public_service", "report/transport") if told and not _is_sure_report(turn) else ()
+
+
+def is_about_an_agent(turn: Turn) -> bool:
+    """ "un agent de la commune m'a insulté", "bghit nchki b lmowaddaf"; who drives, guards or polices is somebody else's."""
+    said, text = turn.house.plain_words, turn.text
+    if not said.agents.are_in(text) or said.other_people.are_in(text) or turn.house.report_words.hurt.are_in(text):
+        return False
+    return said.mistreats.are_in(text) or said.complains.are_in(text)
+
+
+def only_complains(turn: Turn) -> bool:
+    """ "je veux me plaindre d'un agent": of whom, and nothing of what happened."""
+    said = turn.house.plain_words
+    if turn.incoming.text is None or not is_about_an_agent(turn) or said.mistreats.are_in(turn.text):
+        return False
+    rest = said.public_offices.without(without_names(turn.text, turn.entities_of("place")))
+    return not any(len(word) > _SMALL for word in said.agents.without(said.complains.without(rest)).split())
+
+
+def _is_sure_report(turn: Turn) -> bool:
+    understanding = turn.understanding
+    if understanding is None or understanding.confidence < _SURE:
+        return False
+    return understanding.intent.startswith("report/") and understanding.intent != "report/other"
