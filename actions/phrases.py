@@ -112,6 +112,10 @@ class PlainWords:
     vehicles: Phrases
     abandoned: Phrases
     is_to_come: Phrases
+    rescuers_houses: Phrases
+    other_offices: Phrases
+    seeks: Phrases
+    clock: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

@@ -1,6 +1,6 @@
 """Questions whose words say surely what they are about, whatever their names of places or people make them sound like."""
 
-from actions import directions, faq
+from actions import directions, faq, other_houses
 from actions.expo import meant as expo_meant
 from actions.reply import Reply, say
 from actions.requests import questions
@@ -50,6 +50,8 @@ def intent(turn: Turn) -> str | None:
         return "transport/directions"  # "tram mn 7ay hassani l ain diab ch7al dyal lwe9t": the way says its minutes, and the price.
     if said.tram.are_in(text) and "cost" in _aspects(turn) and turn.understanding.confidence < _SURE:
         return "transport/fares"
+    if other_houses.asks_for_a_known_place(turn) and not turn.understanding.intent.startswith(("transport/", "expo/")):
+        return "transport/directions"
     lack = _lack(turn)
     if lack is not None:
         return lack
