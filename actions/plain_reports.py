@@ -1,8 +1,11 @@
 """Reports that their words name for sure, whatever they sound like: a rude clerk, a wreck in the street, a chimney that smokes."""
 
+import re
+
 from actions.expo import meant as expo_meant
 from actions.requests import questions
 from actions.requests.danger import is_daily_smoke
+from actions.requests.photos import said_without
 from actions.turn import Turn
 from nlu.whereabouts import without_names
 
@@ -17,7 +20,7 @@ def intent(turn: Turn) -> str | None:
     """The report that the words name, or how to complain where that is asked; None for any other message, and while a report is open."""
     if turn.state.form is not None or turn.understanding is None or expo_meant.is_topical(turn):
         return None
-    return named(turn)
+    return named(turn) or _before_the_photo(turn)
 
 
 def named(turn: Turn) -> str | None:
@@ -42,6 +45,16 @@ def either(turn: Turn) -> tuple[str, ...]:
     rest = said.mistreats.without(turn.text).split()
     told = said.mistreats.are_in(turn.text) and not said.other_people.are_in(turn.text) and len(rest) < _WHO
     return ("report/public_service", "report/transport") if told and not _is_sure_report(turn) else ()
+
+
+def _before_the_photo(turn: Turn) -> str | None:
+    """ "un trou rue 14, j'ai pas de photo": the problem before the photo that there is none of, which sounds like a mere no."""
+    if not said_without(turn) or _is_sure_report(turn):
+        return None
+    before = next((part for part in re.split(r"[,،.;:!\n]", turn.text) if part.strip()), "")
+    meant = turn.house.parser.parse(before)
+    told = before != turn.text and meant.intent.startswith("report/") and meant.confidence >= _SURE
+    return meant.intent if told else None
 
 
 def is_about_an_agent(turn: Turn) -> bool:

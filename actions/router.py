@@ -235,6 +235,7 @@ _STEPS: tuple[Step, ...] = (
     _keeping_form(_emergency),
     push_consent.decide,
     handover.with_a_person,
+    additions.hurried,
     emergency.hurried,
     _keeping_form(plain_words.aside),
     _keeping_form(other_houses.aside),

@@ -27,7 +27,7 @@ from actions.requests.correcting import (
 from actions.requests.danger import warn
 from actions.requests.explaining import explained
 from actions.requests.naming import stays_unknown
-from actions.requests.photos import WORDS_OF_A_WISH, take_photos, wishes_photo
+from actions.requests.photos import WORDS_OF_A_WISH, said_without, take_photos, wishes_photo
 from actions.requests.remarks import remark
 from actions.requests.solved import says_only, tells_it_is_fixed
 from actions.requests.status import names_request
@@ -60,6 +60,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     understanding = turn.understanding
     if understanding is None:
         return await _signs(turn, form)
+    form.photo_asked = form.photo_asked or (form.asking not in ("photo", "confirm") and said_without(turn))
     if stays_unknown(turn):
         form.anonymous = True
         if form.asking not in ("what", "where") or not place_in(turn):

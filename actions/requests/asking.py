@@ -10,6 +10,7 @@ from actions.requests import joining
 from actions.state import RequestForm
 from actions.turn import Turn, button, with_choices
 from nlu.text import normalise
+from nlu.whereabouts import between_arrondissements
 
 FREQUENT = ("report/waste", "report/road", "report/street_light", "report/water", "report/sewer", "report/noise")
 ON_FIRST_PAGE = 7
@@ -97,8 +98,25 @@ def _where_question(turn: Turn, form: RequestForm) -> Say:
 
 def ask_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     form.asking = "arrondissement"
+    either = _either_arrondissement(turn, form)
+    if either:
+        return _ask_which_of_two(turn, form, either)
     question = Reply((Say("request.ask_arrondissement", {"place": Words(form.place_text)}), AskLocation()))
     return with_choices(question, *arrondissement_choices(turn, turn.house.city.arrondissements[:ON_FIRST_PAGE]))
+
+
+def _either_arrondissement(turn: Turn, form: RequestForm) -> Sequence[Place]:
+    """The two arrondissements between which the place is, as it was told; empty for any other place."""
+    named = between_arrondissements(form.place_text, turn.house.parser.parse(form.place_text).entities_of("place"))
+    return [turn.house.city.place(str(entity.value["id"])) for entity in named or ()]
+
+
+def _ask_which_of_two(turn: Turn, form: RequestForm, places: Sequence[Place]) -> Reply:
+    """Of two arrondissements that were named, the one whose office is told."""
+    first, second = (Words(name_of(place, turn.language)) for place in places)
+    asked = Say("request.which_of_two", {"place": Words(form.place_text), "first": first, "second": second})
+    buttons = (Choice(Words(name_of(place, turn.language)), f"r:arr:{place.id}") for place in places)
+    return with_choices(Reply((asked,)), *buttons, button("request.button.unknown", "r:arr:unknown"), cancel())
 
 
 def other_arrondissements(turn: Turn, form: RequestForm) -> Reply:
@@ -157,7 +175,7 @@ def where_in_words(turn: Turn, form: RequestForm) -> Say:
     if form.arrondissement in (None, "unknown"):
         return Say("request.where_only", {"place": place})
     name = name_of(turn.house.city.place(str(form.arrondissement)), turn.language)
-    if normalise(name) in normalise(form.place_text):
+    if normalise(name) in normalise(form.place_text) and not _either_arrondissement(turn, form):
         return Say("request.where_only", {"place": place})
     return Say("request.where", {"place": place, "arrondissement": Words(name)})
 

@@ -8,13 +8,13 @@ from actions import plain_reports
 from actions.expo import meant as expo_meant
 from actions.places import place_in
 from actions.reply import Lines, Reply, Say, Words, say
-from actions.requests import afterwards, answering, asides, dropped, elsewhere, placing, questions
+from actions.requests import afterwards, answering, asides, beside, dropped, elsewhere, placing, questions
 from actions.requests.asking import ask_what, cancel, next_question, summary_choices
 from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, denies_photo, take_place
 from actions.requests.danger import is_daily_smoke, warn
 from actions.requests.explaining import explained
-from actions.requests.photos import take_photos
+from actions.requests.photos import said_without, take_photos
 from actions.requests.several import are_one, problems_of
 from actions.requests.status import open_ones
 from actions.state import LOCATION_LASTS, RequestForm
@@ -22,7 +22,7 @@ from actions.turn import Turn, button, with_choices
 from nlu.programme_words import says
 from nlu.text import normalise
 from nlu.understanding import Decision, Understanding
-from nlu.whereabouts import street_in, without_in
+from nlu.whereabouts import landmark_in, street_in, without_in
 from store import requests as requests_store
 
 _TALK = frozenset({"greet", "help", "bot_challenge", "wrong_answer", "talk_to_human", "my_data", "change_language"})
@@ -66,6 +66,8 @@ async def begin(turn: Turn, intent: str) -> Reply:
         take_place(form, None if on_the_way else found)
         if found is None:
             form.place_text = without_in(street_in(form.description) or "")[:MAX_PLACE]
+        form.landmark = (landmark_in(form.description) or "")[:MAX_PLACE]
+        form.photo_asked = form.photo_asked or said_without(turn)
     form.same_place_as = _shared_before(turn, form)
     await _take_place_before(turn, form)
     turn.state.form, turn.state.topic = form, None
@@ -151,7 +153,9 @@ async def go_on(turn: Turn) -> Reply | None:
     if form.asking == "elsewhere" and not elsewhere.is_in_casablanca(turn):
         turn.state.form = None
         return None
-    if _is_new_report(turn, form) and (_was_left(turn, form) or asides.is_another_story(turn, form)):
+    told_besides = form.asking == "photo" and beside.is_further(turn, form)
+    another_story = asides.is_another_story(turn, form) and not told_besides
+    if _is_new_report(turn, form) and (_was_left(turn, form) or another_story):
         turn.state.later.append(form)
         turn.state.form = None
         return None

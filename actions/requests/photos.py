@@ -7,9 +7,12 @@ from actions.requests.changes import MAX_PHOTOS
 from actions.requests.correcting import denies_photo
 from actions.state import RequestForm
 from actions.turn import Turn
-from nlu.text import words
+from nlu.negation import negates
+from nlu.text import normalise, words
 
 WORDS_OF_A_WISH = 5
+_REACH = 10
+"""Characters before a photo within which a "no" is about it: "ma 3ndich chi tswira"."""
 
 
 def take_photos(turn: Turn, form: RequestForm, photos: Sequence[str]) -> tuple[int, int]:
@@ -31,3 +34,13 @@ def wishes_photo(turn: Turn) -> bool:
     short = len(words(turn.text)) <= WORDS_OF_A_WISH
     speaks_of_it = bool(turn.entities_of("photo")) and place_in(turn) is None
     return short and speaks_of_it and not turn.house.report_words.negation.are_in(turn.text) and not denies_photo(turn)
+
+
+def said_without(turn: Turn) -> bool:
+    """ "un trou rue 14, j'ai pas de photo": told beside something else; what is denied stands right before the photo."""
+    said, found = turn.house.report_words, words(normalise(turn.text))
+    for photo in turn.entities_of("photo"):
+        before = " ".join(word.text for word in found if word.end <= photo.start and photo.start - word.end <= _REACH)
+        if said.without.are_in(before) or said.negation.are_in(before) or negates(before):
+            return True
+    return False

@@ -14,6 +14,7 @@ from nlu.whereabouts import is_address
 
 SURE, _SURE_OF_MANY, _SURE_OF_ANNOUNCED = 0.9, 0.75, 0.6
 """Confidence of each part; less is enough in a row of three or more, which is hardly a chance, and behind "j'ai trois problèmes"."""
+_LIKELY_TOO = 0.1
 NO_THING = ("report/other", "report/public_service", "report/transport")
 """Stories about people and services run over many sentences; only things in the street are told apart."""
 _PAIR, _MIN_WORDS_OF_PAIR = 2, 2
@@ -55,8 +56,26 @@ def _best(
 
 def _are_apart(parts: Sequence[Understanding], categories: Mapping[str, Category], sure: float) -> bool:
     enough = sure if len(parts) == _PAIR else min(sure, _SURE_OF_MANY)
-    surely = all(_reports(part) and part.confidence >= enough for part in parts)
-    return surely and not any(are_one(categories, a.intent, b.intent) for a, b in combinations(parts, 2))
+    surely = all(_reports(part) and _certainty(part, categories) >= enough for part in parts)
+    pairs = [
+        (a, b)
+        for one, other in combinations(parts, 2)
+        for a in _perhaps(one, categories)
+        for b in _perhaps(other, categories)
+    ]
+    return surely and not any(are_one(categories, a, b) for a, b in pairs)
+
+
+def _certainty(part: Understanding, categories: Mapping[str, Category]) -> float:
+    """How sure it is that a part tells of a thing in the street, be it a lamp or the power ("ddow tafi")."""
+    doubtful = part.confidence < _SURE_OF_ANNOUNCED
+    return part.confidence if doubtful else sum(r.confidence for r in part.ranking if r.intent in categories)
+
+
+def _perhaps(part: Understanding, categories: Mapping[str, Category]) -> Sequence[str]:
+    """What a part may report."""
+    likely = [r.intent for r in part.ranking if r.intent == part.intent or r.confidence >= _LIKELY_TOO]
+    return [intent for intent in likely if intent in categories]
 
 
 def _ways_apart(text: str, report_words: ReportWords, *, words_of_pair: int) -> Iterator[list[tuple[str, ...]]]:
