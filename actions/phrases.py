@@ -116,6 +116,13 @@ class PlainWords:
     other_offices: Phrases
     seeks: Phrases
     clock: Phrases
+    drugs: Phrases
+    loses: Phrases
+    belongings: Phrases
+    rides: Phrases
+    toilets: Phrases
+    other_papers: Phrases
+    wants_information: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

@@ -1,4 +1,4 @@
-"""Reports that their words name for sure, whatever they sound like: a rude clerk, a wreck in the street, a chimney that smokes."""
+"""Reports that their words name for sure: a rude clerk, a wreck in the street, a chimney that smokes, a public toilet that is dirty."""
 
 import re
 
@@ -30,6 +30,8 @@ def named(turn: Turn) -> str | None:
         return "faq/complaints" if questions.is_asked(turn) else "report/public_service"
     if is_daily_smoke(turn) and not _is_sure_report(turn):
         return "report/other"
+    if said.toilets.are_in(turn.text) and turn.house.report_words.wrong.are_in(turn.text) and not _is_sure_report(turn):
+        return "report/waste"
     left = said.vehicles.are_in(turn.text) and said.abandoned.are_in(turn.text)
     # "Envoyez la fourrière": the pound is to come, not looked for.
     towed = said.pounds.are_in(turn.text) and said.is_to_come.are_in(turn.text) and not said.animals.are_in(turn.text)
@@ -60,9 +62,12 @@ def _before_the_photo(turn: Turn) -> str | None:
 def is_about_an_agent(turn: Turn) -> bool:
     """ "un agent de la commune m'a insulté", "bghit nchki b lmowaddaf"; who drives, guards or polices is somebody else's."""
     said, text = turn.house.plain_words, turn.text
-    if not said.agents.are_in(text) or said.other_people.are_in(text) or turn.house.report_words.hurt.are_in(text):
+    if said.other_people.are_in(text) or turn.house.report_words.hurt.are_in(text):
         return False
-    return said.mistreats.are_in(text) or said.complains.are_in(text)
+    rude = said.mistreats.are_in(text)
+    return (said.agents.are_in(text) and (rude or said.complains.are_in(text))) or (
+        rude and said.public_offices.are_in(text)
+    )
 
 
 def only_complains(turn: Turn) -> bool:

@@ -1,6 +1,6 @@
 """Questions whose words say surely what they are about, whatever their names of places or people make them sound like."""
 
-from actions import directions, faq, other_houses
+from actions import directions, faq, other_hands, other_houses
 from actions.expo import meant as expo_meant
 from actions.reply import Reply, say
 from actions.requests import questions
@@ -13,6 +13,7 @@ from nlu.whereabouts import street_in, without_names
 
 _SURE = 0.9
 _OFFICE = "faq/arrondissement"
+_WORDS_OF_A_GREETING = 2
 _SMALL = 4
 """Letters of a word that says nothing beside the name of a thing."""
 
@@ -23,7 +24,7 @@ def answered(turn: Turn) -> Reply | None:
         return None
     if questions.asks_whether_shown(turn):
         return say("request.anonymity")
-    return _permit_of_a_taxi(turn) or _facility(turn) or _comes_in_person(turn)
+    return other_hands.asked(turn) or _permit_of_a_taxi(turn) or _facility(turn) or _comes_in_person(turn)
 
 
 def aside(turn: Turn) -> Reply | None:
@@ -52,6 +53,9 @@ def intent(turn: Turn) -> str | None:
         return "transport/fares"
     if other_houses.asks_for_a_known_place(turn) and not turn.understanding.intent.startswith(("transport/", "expo/")):
         return "transport/directions"
+    rest = turn.house.report_words.thanks.without(said.wants_information.without(text))
+    if said.wants_information.are_in(text) and len(rest.split()) <= _WORDS_OF_A_GREETING:
+        return "help"
     lack = _lack(turn)
     if lack is not None:
         return lack

@@ -7,7 +7,9 @@ from actions.turn import Turn
 
 def warn(turn: Turn, form: RequestForm, text: str) -> Reply:
     """What to say first when the words speak of people in danger; empty when they do not, or it was said before."""
-    if form.warned or not turn.house.categories[form.intent].is_dangerous(text):
+    said = turn.house.report_words
+    hurt = said.fallen.are_in(text) or said.in_danger.are_in(text)
+    if form.warned or not (hurt or turn.house.categories[form.intent].is_dangerous(text)):
         return Reply(())
     form.warned = True
     return say("request.danger")

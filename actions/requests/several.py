@@ -19,6 +19,7 @@ NO_THING = ("report/other", "report/public_service", "report/transport")
 """Stories about people and services run over many sentences; only things in the street are told apart."""
 _PAIR, _MIN_WORDS_OF_PAIR = 2, 2
 """One word beside a problem may be a part of it; in a row of three each may be one word."""
+_WORDS_OF_WHO = 4
 _MAX_CUTS, _MAX_CUTS_FOR_MANY = 12, 6
 _MOST = 4
 """Problems of one message that are told apart."""
@@ -103,9 +104,10 @@ def _ways_apart(text: str, report_words: ReportWords, *, words_of_pair: int) -> 
 
 
 def _is_no_problem(part: str, report_words: ReportWords) -> bool:
-    """ "راجلي مريض بالقلب", "lotissement Al Azhar, immeuble 14": why it matters, or where, which is nobody's second problem."""
+    """ "راجلي مريض بالقلب", "lotissement Al Azhar, immeuble 14", "ana moul l7anout": why it matters, where, or who speaks, which is nobody's second problem."""
     only_where = is_address(part) and not report_words.wrong.are_in(part)
-    return only_where or report_words.illness.are_in(part)
+    only_who = report_words.introduces.begin(part) and len(words(part)) <= _WORDS_OF_WHO
+    return only_where or only_who or report_words.illness.are_in(part)
 
 
 def _cuts(text: str, found: Sequence[Word], report_words: ReportWords) -> Iterator[int]:

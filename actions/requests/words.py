@@ -107,3 +107,6 @@ class ReportWords:
     illness: Phrases
     takes_photo: Phrases
     how: Phrases
+    introduces: Phrases
+    weary: Phrases
+    fallen: Phrases
