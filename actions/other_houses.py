@@ -61,6 +61,11 @@ def asks_for_a_known_place(turn: Turn) -> bool:
     return bool(asked) and not _tells_more(turn, (said.seeks, said.asks_where, of_people.thanks))
 
 
+def asks_for_an_office(turn: Turn) -> bool:
+    """ "où est le bureau d'état civil le plus proche": an office of the city, which is no stop of the tram."""
+    return _is_asked_for(turn, turn.house.plain_words.public_offices)
+
+
 def _is_asked_for(turn: Turn, houses: Phrases) -> bool:
     rest = without_names(turn.text, turn.entities_of("place"))
     if not houses.are_in(rest) or says(turn.text, "expo") or directions.tells_both_ends(turn):

@@ -121,6 +121,7 @@ class PlainWords:
     belongings: Phrases
     rides: Phrases
     toilets: Phrases
+    litter: Phrases
     other_papers: Phrases
     wants_information: Phrases
 

@@ -30,6 +30,8 @@ def named(turn: Turn) -> str | None:
         return "faq/complaints" if questions.is_asked(turn) else "report/public_service"
     if is_daily_smoke(turn) and not _is_sure_report(turn):
         return "report/other"
+    if said.litter.are_in(turn.text) and not questions.is_asked(turn) and not _is_sure_report(turn):
+        return "report/waste"
     if said.toilets.are_in(turn.text) and turn.house.report_words.wrong.are_in(turn.text) and not _is_sure_report(turn):
         return "report/waste"
     left = said.vehicles.are_in(turn.text) and said.abandoned.are_in(turn.text)

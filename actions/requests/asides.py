@@ -96,7 +96,10 @@ def _is_only_a_place(turn: Turn) -> bool:
 
 def denies_the_problem(turn: Turn, form: RequestForm) -> bool:
     """ "la, machi zbel, 7ofra" in a report of rubbish: another problem in its place, not a second one."""
-    said = denied(turn.text, turn.house.report_words)
+    words_ = turn.house.report_words
+    if words_.negation.begin(turn.text) and words_.thing_is.are_in(turn.text) and not words_.besides.are_in(turn.text):
+        return True  # "non en fait c'est un lampadaire"
+    said = denied(turn.text, words_)
     return bool(said) and turn.house.parser.parse(said).intent == form.intent
 
 

@@ -107,7 +107,7 @@ def _is_no_problem(part: str, report_words: ReportWords) -> bool:
     """ "راجلي مريض بالقلب", "lotissement Al Azhar, immeuble 14", "ana moul l7anout": why it matters, where, or who speaks, which is nobody's second problem."""
     only_where = is_address(part) and not report_words.wrong.are_in(part)
     only_who = report_words.introduces.begin(part) and len(words(part)) <= _WORDS_OF_WHO
-    return only_where or only_who or report_words.illness.are_in(part)
+    return only_where or only_who or report_words.predicates.begin(part) or report_words.illness.are_in(part)
 
 
 def _cuts(text: str, found: Sequence[Word], report_words: ReportWords) -> Iterator[int]:

@@ -110,3 +110,4 @@ class ReportWords:
     introduces: Phrases
     weary: Phrases
     fallen: Phrases
+    predicates: Phrases
