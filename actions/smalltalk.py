@@ -9,6 +9,7 @@ from nlu.negation import denies
 from nlu.understanding import Decision, Language
 
 _WORDS_OF_A_PROBLEM = 3
+_WORDS_BESIDE_A_SIGH = 2
 _SURE_IN_ANGER = 0.7
 MENU = (
     "faq/birth_certificate",
@@ -140,7 +141,8 @@ def is_abuse(turn: Turn) -> bool:
     if turn.incoming.text is None or turn.understanding is None:
         return False
     if not abusive.are_in(turn.text):
-        return weary.are_in(turn.text) and not _tells(turn, weary.without(turn.text))
+        left = weary.without(turn.text)
+        return weary.are_in(turn.text) and (len(left.split()) < _WORDS_BESIDE_A_SIGH or not _tells(turn, left))
     rest = abusive.without(turn.text)
     return len(rest.split()) < _WORDS_OF_A_PROBLEM or not _tells(turn, rest)
 
