@@ -1,6 +1,6 @@
 """Whether people are in danger: that comes before everything else a message may mean."""
 
-from actions import plain_words
+from actions import other_houses, plain_words
 from actions.faq import TOPIC_LASTS
 from actions.reply import Reply, say
 from actions.requests import remarks, status
@@ -17,6 +17,7 @@ _DRAWS_AWAY = (
     "expo/",
     "out_of_scope",
     "talk_to_human",
+    "faq/birth_declaration",
     "transport/nearest_stop",
     "transport/directions",
     "transport/lines",
@@ -44,7 +45,7 @@ def is_meant(turn: Turn) -> bool:
         return False
     if meant_instead(turn) is not None or plain_words.is_vehicle_gone(turn) or is_only_hurry(turn):
         return False
-    if turn.state.form and remarks.wishes_to_send(turn):
+    if (turn.state.form and remarks.wishes_to_send(turn)) or other_houses.asks_for_rescuers(turn):
         return False
     doubtful = understanding.decision is Decision.ASK and turn.state.form is None
     if understanding.intent == "emergency" and doubtful and not _sounds_sure(turn):

@@ -105,6 +105,25 @@ class PlainWords:
     permits: Phrases
     in_person: Phrases
     must: Phrases
+    agents: Phrases
+    other_people: Phrases
+    mistreats: Phrases
+    complains: Phrases
+    vehicles: Phrases
+    abandoned: Phrases
+    is_to_come: Phrases
+    rescuers_houses: Phrases
+    other_offices: Phrases
+    seeks: Phrases
+    clock: Phrases
+    drugs: Phrases
+    loses: Phrases
+    belongings: Phrases
+    rides: Phrases
+    toilets: Phrases
+    litter: Phrases
+    other_papers: Phrases
+    wants_information: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

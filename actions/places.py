@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from actions.geography import Place
 from actions.turn import Turn
 from nlu.understanding import Language, Understanding
-from nlu.whereabouts import is_not_the_city, phrase_of_place, with_number, without_in
+from nlu.whereabouts import (
+    between_arrondissements,
+    is_not_the_city,
+    phrase_of_place,
+    side_by_side,
+    street_of_a_quarter,
+    stretch,
+    with_number,
+    without_in,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +78,26 @@ def place_in(
         return None
     best = min(found, key=lambda ranked: ranked[0])[1]
     elsewhere = next((place for _, place in found if place.outside), None)
-    if elsewhere and arrondissement is None and best.arrondissement is None:
-        return elsewhere  # "à Marrakech, avenue Mohammed VI": every city has that avenue.
-    described = phrase_of_place(meant.text, entities)
+    if elsewhere and arrondissement is None and best.arrondissement is None and not _is_on_the_map(turn, best):
+        return elsewhere  # "à Marrakech, avenue Mohammed VI": every city has that avenue, and one alone has "2 Mars".
+    either = between_arrondissements(meant.text, entities)
+    described = phrase_of_place(meant.text, entities) or side_by_side(meant.text, entities)
+    if described is None and either is not None:
+        described = stretch(meant.text, *either)
+    described = described or street_of_a_quarter(meant.text, entities)
     if described is None:
         numbered = (with_number(meant.text, entity) for entity in entities)
         described = next((place for place in numbered if place), None)
     return replace(
         best,
-        arrondissement=arrondissement or best.arrondissement,
+        arrondissement=None if either else arrondissement or best.arrondissement,
         text=without_in(described) if described else best.text,
         exact=bool(described) or not best.is_arrondissement,
     )
+
+
+def _is_on_the_map(turn: Turn, found: PlaceFound) -> bool:
+    return found.place_id is not None and turn.house.city.place(found.place_id).lat is not None
 
 
 def place_at(turn: Turn, lat: float, lon: float) -> PlaceFound:

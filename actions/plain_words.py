@@ -1,18 +1,21 @@
 """Questions whose words say surely what they are about, whatever their names of places or people make them sound like."""
 
-from actions import directions, faq
+from actions import directions, faq, other_hands, other_houses
 from actions.expo import meant as expo_meant
-from actions.reply import Reply, say
+from actions.reply import Reply, Words, say
 from actions.requests import questions
-from actions.turn import Turn
+from actions.turn import Turn, with_choices
 from nlu.negation import negates
 from nlu.programme_words import says
 from nlu.text import normalise
 from nlu.understanding import Decision
 from nlu.whereabouts import street_in, without_names
 
-_SURE = 0.9
+_SURE, _LIKELY = 0.9, 0.7
 _OFFICE = "faq/arrondissement"
+_SHEETS_OF_SERVICES = frozenset({"faq/waste_collection", "faq/water_electricity", "faq/parks", "faq/complaints"})
+_TOLD_BY_SHEETS = frozenset({"report/pests", "report/stray_animals"})
+_WORDS_OF_A_GREETING = 2
 _SMALL = 4
 """Letters of a word that says nothing beside the name of a thing."""
 
@@ -23,7 +26,13 @@ def answered(turn: Turn) -> Reply | None:
         return None
     if questions.asks_whether_shown(turn):
         return say("request.anonymity")
-    return _permit_of_a_taxi(turn) or _facility(turn) or _comes_in_person(turn)
+    return (
+        other_hands.asked(turn)
+        or _who_answers_for(turn)
+        or _permit_of_a_taxi(turn)
+        or _facility(turn)
+        or _comes_in_person(turn)
+    )
 
 
 def aside(turn: Turn) -> Reply | None:
@@ -50,6 +59,13 @@ def intent(turn: Turn) -> str | None:
         return "transport/directions"  # "tram mn 7ay hassani l ain diab ch7al dyal lwe9t": the way says its minutes, and the price.
     if said.tram.are_in(text) and "cost" in _aspects(turn) and turn.understanding.confidence < _SURE:
         return "transport/fares"
+    if other_houses.asks_for_an_office(turn) and turn.understanding.intent.startswith("transport/"):
+        return _OFFICE
+    if other_houses.asks_for_a_known_place(turn) and not turn.understanding.intent.startswith(("transport/", "expo/")):
+        return "transport/directions"
+    rest = turn.house.report_words.thanks.without(said.wants_information.without(text))
+    if said.wants_information.are_in(text) and len(rest.split()) <= _WORDS_OF_A_GREETING:
+        return "help"
     lack = _lack(turn)
     if lack is not None:
         return lack
@@ -74,6 +90,26 @@ def is_vehicle_gone(turn: Turn) -> bool:
     if sure and understanding is not None and understanding.intent.startswith(("faq/", "report/")):
         return False
     return said.pounds.are_in(text) and (_asks(turn) or (own and turn.state.form is None))
+
+
+def _who_answers_for(turn: Turn) -> Reply | None:
+    """ "chkoun mes2oul 3la ddow f zen9a": the office that answers for the problem behind the question, though nobody reports it yet.
+
+    Where a sheet tells of it, the sheet says more.
+    """
+    understanding, asks_who = turn.understanding, turn.house.report_words.asks_who
+    if understanding is None or understanding.intent in _SHEETS_OF_SERVICES or expo_meant.is_topical(turn):
+        return None
+    who = next((entity for entity in turn.entities_of("aspect") if entity.value["aspect"] == "who"), None)
+    if who is None and not asks_who.begin(turn.text):
+        return None
+    rest = f"{turn.text[: who.start]} {turn.text[who.end :]}" if who else asks_who.without(turn.text)
+    likely = [ranked for ranked in turn.house.parser.parse(rest).ranking if ranked.intent in turn.house.categories]
+    bodies = {turn.house.categories[ranked.intent].body_in(None) for ranked in likely if ranked.confidence > 1 - _SURE}
+    if sum(ranked.confidence for ranked in likely) < _LIKELY or len(bodies) != 1 or likely[0].intent in _TOLD_BY_SHEETS:
+        return None
+    told = say("request.responsible", body=Words(bodies.pop()))
+    return with_choices(told, turn.intent_choice(likely[0].intent))
 
 
 def _permit_of_a_taxi(turn: Turn) -> Reply | None:

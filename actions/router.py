@@ -7,7 +7,18 @@ asks for; taps are read by `taps.py`, and messages that may mean two things by `
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 
-from actions import directions, emergency, faq, handover, irrevocable, plain_words, push_consent, smalltalk
+from actions import (
+    directions,
+    emergency,
+    faq,
+    handover,
+    irrevocable,
+    other_houses,
+    plain_reports,
+    plain_words,
+    push_consent,
+    smalltalk,
+)
 from actions.acting import act_on, then_form
 from actions.expo import meant as expo_meant
 from actions.expo import on_site as expo_on_site
@@ -17,6 +28,7 @@ from actions.geography import is_on_earth
 from actions.reply import Reply, say
 from actions.requests import additions, afterwards, dropped, elsewhere, filing, own, questions, status
 from actions.requests.consent import agrees, refuses
+from actions.requests.danger import is_daily_smoke
 from actions.taps import tapped
 from actions.turn import Outcome, Turn, with_choices
 from actions.visitors import cleared, know_stars, ordered, remembered, written
@@ -149,8 +161,11 @@ async def _names_request(turn: Turn) -> Reply | None:
 
 
 async def _plainly_said(turn: Turn) -> Reply | None:
-    intent = plain_words.intent(turn)
-    return plain_words.answered(turn) if intent is None else await act_on(turn, intent)
+    intent = plain_words.intent(turn) or plain_reports.intent(turn)
+    if intent is not None:
+        return _if_danger(turn).then(await act_on(turn, intent))
+    either = plain_reports.either(turn)
+    return ask_which(turn, either) if either else plain_words.answered(turn)
 
 
 async def _at_the_expo(turn: Turn) -> Reply | None:
@@ -208,18 +223,22 @@ async def _matter_of_the_expo(turn: Turn) -> Reply | None:
 async def _sure(turn: Turn) -> Reply:
     turn.state.lost_in_a_row = 0
     intent = turn.understanding.intent if turn.understanding else "help"
-    instead = emergency.meant_instead(turn)
-    if instead == "report/other":  # The smoke of every day may be a fire today.
-        return say("smalltalk.if_danger").then(await act_on(turn, instead))
-    return await act_on(turn, instead or intent)
+    return _if_danger(turn).then(await act_on(turn, emergency.meant_instead(turn) or intent))
+
+
+def _if_danger(turn: Turn) -> Reply:
+    """The smoke of every day may be a fire today."""
+    return say("smalltalk.if_danger") if is_daily_smoke(turn) and turn.state.form is None else Reply(())
 
 
 _STEPS: tuple[Step, ...] = (
     _keeping_form(_emergency),
     push_consent.decide,
     handover.with_a_person,
+    additions.hurried,
     emergency.hurried,
     _keeping_form(plain_words.aside),
+    _keeping_form(other_houses.aside),
     _keeping_form(_abuse),
     _forget_me,
     _open_form,

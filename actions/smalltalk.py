@@ -9,6 +9,8 @@ from nlu.negation import denies
 from nlu.understanding import Decision, Language
 
 _WORDS_OF_A_PROBLEM = 3
+_WORDS_BESIDE_A_SIGH = 2
+_SURE_IN_ANGER = 0.7
 MENU = (
     "faq/birth_certificate",
     "report/other",
@@ -133,15 +135,23 @@ def _menu_choices(turn: Turn) -> tuple[Choice, ...]:
 
 
 def is_abuse(turn: Turn) -> bool:
-    """Whether a message only insults: when it names a problem or asks something too, that is what counts."""
-    abusive = turn.house.report_words.abusive
-    if turn.incoming.text is None or turn.understanding is None or not abusive.are_in(turn.text):
+    """Whether a message only insults, or only says that somebody has had enough: when it names a problem or asks something too,
+    that is what counts."""
+    abusive, weary = turn.house.report_words.abusive, turn.house.report_words.weary
+    if turn.incoming.text is None or turn.understanding is None:
         return False
+    if not abusive.are_in(turn.text):
+        left = weary.without(turn.text)
+        return weary.are_in(turn.text) and (len(left.split()) < _WORDS_BESIDE_A_SIGH or not _tells(turn, left))
     rest = abusive.without(turn.text)
-    if len(rest.split()) < _WORDS_OF_A_PROBLEM:
-        return True
+    return len(rest.split()) < _WORDS_OF_A_PROBLEM or not _tells(turn, rest)
+
+
+def _tells(turn: Turn, rest: str) -> bool:
+    """Whether something is meant by what is left of an angry message."""
     meant = turn.house.parser.parse(rest)
-    return meant.decision is not Decision.ANSWER or meant.intent in ("out_of_scope", "bot_challenge", "wrong_answer")
+    sure = meant.decision is Decision.ANSWER and meant.confidence >= _SURE_IN_ANGER
+    return sure and meant.intent not in ("out_of_scope", "bot_challenge", "wrong_answer")
 
 
 def calm(turn: Turn) -> Reply:

@@ -29,6 +29,8 @@ class RequestForm:
     description: str = ""
     place_text: str = ""
     place_id: str | None = None
+    landmark: str = ""
+    """ "devant l'école" of the report itself: no place to find by itself, but a part of the one that is told next."""
     arrondissement: str | None = None
     lat: float | None = None
     lon: float | None = None

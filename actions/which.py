@@ -84,6 +84,8 @@ def ask_again(turn: Turn, intent: str) -> None:
         return
     meant = turn.house.parser.parse(question)
     heard = intent in expo_meant.PROGRAMME or intent in [ranked.intent for ranked in meant.ranking]
+    # "il m'a insulté" was asked about by its words, whatever it sounded like.
+    heard = heard or (intent.startswith("report/") and turn.house.plain_words.mistreats.are_in(question))
     if heard or directions.names_only_places(meant):
         turn.understanding = replace(meant, intent=intent, decision=Decision.ANSWER)
         turn.incoming = replace(turn.incoming, text=question)

@@ -155,7 +155,7 @@ def _behind_name(text: str, found: Sequence[Word], number: int) -> int:
         between = text[found[at - 1].end : found[at].start]
         if any(sign in between for sign in STOPS):
             break
-        owner = found[at].text in listed("of") and at + 1 < len(found) and _has_a_name(found[at - 1].text)
+        owner = found[at].text in listed("of") and at + 1 < len(found) and is_a_kind_of_landmark(found[at - 1].text)
         if owner or found[at].text in listed("begins_a_name"):
             at += 2 if at + 1 < len(found) else 1
         else:
@@ -163,9 +163,9 @@ def _behind_name(text: str, found: Sequence[Word], number: int) -> int:
     return at
 
 
-def _has_a_name(thing: str) -> bool:
+def is_a_kind_of_landmark(thing: str) -> bool:
     """Whether something is a kind of landmark ("الجامع ديال الرحمة", "ljame3 dyal …"), with its article or without."""
-    return any(is_one_of(listed("named"), thing.removeprefix(article)) for article in ("", "ال", "l"))
+    return any(is_one_of(listed("named"), thing.removeprefix(article)) for article in ("", "ال", "l'", "l"))
 
 
 @lru_cache(maxsize=1)

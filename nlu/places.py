@@ -12,10 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from nlu.lines import find_lines
+from nlu.place_likeness import alike, begin_alike, similarity
 from nlu.plain_yaml import load_yaml
 from nlu.skeleton import word_skeleton
 from nlu.text import Word, normalise, words
@@ -36,8 +37,6 @@ _ARABIC_PREFIX = re.compile(r"(?:و?(?:[فبلكد]?ال|[فبد]ل|لل)|[فب�
 _ARABIC_ARTICLE = re.compile(r"ال(?=..)")
 _ELIDED = re.compile(r"[ldfb]['’](?=.)")
 _ARTICLES = frozenset(("el", "al", "l"))
-_DIGIT_LETTERS = str.maketrans({"7": "h", "3": "a", "9": "k", "q": "k", "5": "x"})
-_VOWELS = "aeiouwy"
 _ANY_ARABIC = re.compile(r"[\u0620-\u064a]")
 
 
@@ -115,16 +114,19 @@ class Gazetteer:
         lines = find_lines(normalised)
         found = words(normalised)
         taken = {i for i, word in enumerate(found) for line in lines if word.start < line.end and line.start < word.end}
-        places = []
+        places, weak = list[Entity](), list[Entity]()
         for window, match in self._matches(normalised, found, taken):
             start, end = found[window.first].start, found[window.last].end
             after_line = any(0 <= start - line.end <= 2 for line in lines)
             place = _chosen(match.spellings, found, window.first, strong=asked or after_line)
-            if place and not (
-                match.confidence < 1 and place.kind == "arrondissement" and _is_of_a_street(found, window.first)
+            perhaps = place or _chosen(match.spellings, found, window.first, strong=True)
+            if perhaps and not (
+                match.confidence < 1 and perhaps.kind == "arrondissement" and _is_of_a_street(found, window.first)
             ):
-                value = {"id": place.id, "kind": place.kind}
-                places.append(Entity("place", value, normalised[start:end], start, end, match.confidence))
+                value = {"id": perhaps.id, "kind": perhaps.kind}
+                named = Entity("place", value, normalised[start:end], start, end, match.confidence)
+                (places if place else weak).append(named)
+        places += [name for name in weak if _is_meant_after_all(name, normalised, found, places)]
         return tuple(sorted([*lines, *places], key=lambda entity: entity.start))
 
     def _add(self, place: PlaceName | None, written: str) -> None:
@@ -215,10 +217,10 @@ class Gazetteer:
         arabic = _is_arabic(joined)
         if _is_arabic(spelling.joined) != arabic:
             return arabic not in self._scripts[spelling.place.id] and letters >= 5 and len(form) >= 2
-        if len(form) == 1 and (spelling.place.kind == "city" or not _begin_alike(joined, spelling.joined)):
+        if len(form) == 1 and (spelling.place.kind == "city" or not begin_alike(joined, spelling.joined)):
             return False
         needed = (85 if letters < 5 else 78) if len(form) == 1 else 80 if letters == 3 else 75 if letters == 4 else 65
-        return len(joined) >= 5 and _similarity(joined, spelling.joined) >= needed and _alike(form, spelling.parts)
+        return len(joined) >= 5 and similarity(joined, spelling.joined) >= needed and alike(form, spelling.parts)
 
     def _mistyped(self, window: _Window) -> _Match | None:
         """One typo from eight letters, two from twelve; the first letter must be right, and so must numbers."""
@@ -326,21 +328,6 @@ def _is_arabic(text: str) -> bool:
     return _ANY_ARABIC.search(text) is not None
 
 
-def _similarity(one: str, other: str) -> float:
-    """0 to 100; the digits that stand for letters count as what French writes for them."""
-    return fuzz.ratio(one.translate(_DIGIT_LETTERS), other.translate(_DIGIT_LETTERS))
-
-
-def _begin_alike(one: str, other: str) -> bool:
-    """The first letters are the same or both vowels: "olfa" and "oulfa", but not "report" and "airport"."""
-    return one[0] == other[0] or (one[0] in _VOWELS and other[0] in _VOWELS)
-
-
-def _alike(form: Sequence[str], parts: Sequence[str]) -> bool:
-    """Where both are cut into words alike, every word resembles its counterpart: not "hay salam" for "hay salmia"."""
-    return len(form) != len(parts) or all(_similarity(a, b) >= 65 for a, b in zip(form, parts, strict=True))
-
-
 def _may_be_mistyped(spelling: _Spelling, joined: str, parts: int) -> bool:
     """Not a common word, a city's single one (too like surnames), or a name with other numbers or cut otherwise."""
     if spelling.place is None:
@@ -358,6 +345,17 @@ def _chosen(spellings: Sequence[_Spelling], found: Sequence[Word], first: int, *
     cue = _cue(found, first) or _cue_word(found[first].text)
     places = [s.place for s in spellings if s.place and (strong or not s.place.weak or _announces(cue, s.place.kind))]
     return min(places, key=lambda place: (place.kind != cue, _KINDS.index(place.kind)), default=None)
+
+
+def _is_meant_after_all(weak: Entity, normalised: str, found: Sequence[Word], places: Sequence[Entity]) -> bool:
+    """Whether a common word is a name here: "2 mars derb sultan" right beside another place, and a bare "2 mars" or "hassan 2",
+    which nobody writes as a whole message for anything else."""
+    if weak.value["kind"] == "city":
+        return False
+    between = [normalised[min(weak.end, other.end) : max(weak.start, other.start)] for other in places]
+    beside = any(not words(gap) and not gap.strip(" -'") for gap in between)
+    alone = all(_is_everyday(word.text) or weak.start <= word.start < weak.end for word in found)
+    return beside or (alone and any(char.isdigit() for char in weak.text))
 
 
 def _is_of_a_street(found: Sequence[Word], first: int) -> bool:

@@ -1,12 +1,14 @@
 """The words of a message that say where: "9dam madrassat Ibn Sina f Sbata" out of a whole story."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from nlu.locatives import (
     STOPS,
     behind_house,
     end_of_place,
     first_of_number,
+    is_a_kind_of_landmark,
     is_one_of,
     is_place_word,
     landmark_beyond,
@@ -76,6 +78,60 @@ def phrase_of_place(text: str, places: Sequence[Entity]) -> str | None:
     # "حدا باب العمارة هادي تلت ايام فسيدي مومن": how long it has been so stands in between.
     where, name = _as_typed(text, found, start, since.start), _as_typed(text, found, first_place, end)
     return _joined(where, name) or whole
+
+
+def landmark_in(text: str) -> str | None:
+    """ "9dam madrasa", "devant l'école Ibn Khaldoun" of a story that names no place: a kind of landmark, and its name where it has one."""
+    normalised = normalise(text)
+    found = words(normalised)
+    known = landmark_beyond(normalised, found, 0)
+    if known is None:
+        return None
+    first, last = known
+    if not any(is_a_kind_of_landmark(word.text) for word in found[first : last + 1]):
+        return None
+    return _as_typed(text, found, found[first].start, found[last].end)
+
+
+def side_by_side(text: str, places: Sequence[Entity]) -> str | None:
+    """Names that follow each other without a word between them, as they were typed: "2 mars mediouna". None for others."""
+    normalised, named = normalise(text), sorted(places, key=lambda place: place.start)
+    if len([place for place in named if place.value["kind"] == "arrondissement"]) > 1:
+        return None  # "ماشي سيدي مومن البرنوصي": the second takes the place of the first.
+    follow = [one for one, other in pairwise(named) if not normalised[one.end : other.start].strip(" -")]
+    if not follow or len(follow) + 1 < len(named):
+        return None
+    return stretch(text, named[0], named[-1])
+
+
+def street_of_a_quarter(text: str, places: Sequence[Entity]) -> str | None:
+    """ "boulevard 2 mars" as it was typed, where the map has the quarter of that name alone."""
+    for place in places:
+        first = next(iter(words(place.text)), None)
+        if place.value["kind"] == "neighbourhood" and first and is_one_of(listed("roads"), first.text):
+            return stretch(text, place, place)
+    return None
+
+
+def stretch(text: str, first: Entity, last: Entity) -> str | None:
+    """What was typed from one name to another."""
+    return _as_typed(text, words(normalise(text)), first.start, last.end)
+
+
+def between_arrondissements(text: str, places: Sequence[Entity]) -> tuple[Entity, Entity] | None:
+    """The two names that an "and" or an "or" joins ("entre Aïn Chock et Sidi Othmane"), of which nobody knows yet which it is."""
+    normalised = normalise(text)
+    named = [
+        place for place in sorted(places, key=lambda place: place.start) if place.value["kind"] == "arrondissement"
+    ]
+    for one, other in pairwise(named):
+        links = [word.text for word in words(normalised[one.end : other.start])]
+        signs = normalised[one.end : other.start].strip(" /-") if not links else ""
+        attached = other.text.startswith("و")
+        joined = attached if not links else all(link in listed("and") | listed("or") for link in links)
+        if one.value["id"] != other.value["id"] and joined and not signs:
+            return one, other
+    return None
 
 
 def with_number(text: str, place: Entity) -> str | None:

@@ -11,6 +11,7 @@ from actions.requests.afterwards import choices_about, corrects
 from actions.requests.asking import ALBUM
 from actions.requests.changes import MAX_PHOTOS
 from actions.requests.correcting import denies_photo
+from actions.requests.danger import is_only_hurry
 from actions.requests.life import CITIZEN, OPEN
 from actions.requests.numbers import read_number
 from actions.smalltalk import affirm_nothing
@@ -64,7 +65,8 @@ async def _told_later(turn: Turn) -> Reply | None:
     adds = report_words.besides.begin(turn.text) and count > _WORDS_THAT_SAY_SOMETHING
     since = report_words.since.begin(turn.text) and report_words.durations.are_in(turn.text)
     again = understanding.intent.startswith("report/") and report_words.not_this.are_in(turn.text)
-    remark = count <= _WORDS_OF_A_REMARK and (since or again or is_address(turn.text))
+    presses = report_words.hurry.are_in(turn.text)
+    remark = count <= _WORDS_OF_A_REMARK and (since or again or presses or is_address(turn.text))
     photo = count <= _WORDS_OF_A_REMARK and bool(turn.entities_of("photo"))
     rows = await _open_requests(turn) if adds or remark or photo else ()
     if not rows or turn.now - rows[0].created_at > LATE:
@@ -90,6 +92,19 @@ async def _told_later(turn: Turn) -> Reply | None:
 def _spoke_of_else(turn: Turn, row: ServiceRequestRow) -> bool:
     """Whether something was answered since the request was filed."""
     return turn.state.topic is not None and turn.state.topic.at >= row.created_at
+
+
+async def hurried(turn: Turn) -> Reply | None:
+    """ "c'est urgent" right behind a report: noted with it, and said that it changes nobody's deadline; None for anything else."""
+    if turn.incoming.text is None or turn.state.form is not None or not is_only_hurry(turn):
+        return None
+    if (turn.state.awaiting or "").startswith(_AWAITING):
+        return None  # It is what they want to add.
+    rows = await _open_requests(turn)
+    if not rows or turn.now - rows[0].created_at > _JUST_FILED or _spoke_of_else(turn, rows[0]):
+        return None
+    noted = await _noted(turn, rows[0], turn.text, told="request.urgent_noted")
+    return say("smalltalk.if_danger").then(noted)
 
 
 async def ask(turn: Turn, number: str) -> Reply:
@@ -155,7 +170,7 @@ def _ask(turn: Turn, row: ServiceRequestRow) -> Reply:
     return with_choices(say("request.add.ask", number=row.number), button("request.button.nothing_to_add", "keep"))
 
 
-async def _noted(turn: Turn, row: ServiceRequestRow, text: str) -> Reply:
+async def _noted(turn: Turn, row: ServiceRequestRow, text: str, *, told: str = "request.question_answered") -> Reply:
     written_before = await requests_store.notes_by_citizens(turn.session, row.id)
     if written_before >= MOST_NOTES:
         return with_choices(say("request.add.enough", number=row.number), turn.intent_choice("talk_to_human"))
@@ -169,7 +184,7 @@ async def _noted(turn: Turn, row: ServiceRequestRow, text: str) -> Reply:
         public=False,  # Nobody has read it yet: names and numbers may stand in it.
         by_conversation=turn.conversation_id,
     )
-    return with_choices(say("request.question_answered", number=row.number), *choices_about(turn, row))
+    return with_choices(say(told, number=row.number), *choices_about(turn, row))
 
 
 async def _open_requests(turn: Turn) -> Sequence[ServiceRequestRow]:

@@ -9,6 +9,7 @@ from actions.places import name_of, place_in
 from actions.reply import Choice, Reply, Say, Words, say
 from actions.requests import changes
 from actions.requests.categories import Category, Question
+from actions.requests.consent import says_no
 from actions.requests.life import CITIZEN, RequestState
 from actions.turn import Turn, button, with_choices
 from nlu.text import normalise, words
@@ -19,6 +20,7 @@ from store.tables import ServiceRequestRow
 MAX_QUESTIONS = 2
 _LONGEST_ANSWER = 100
 _WORDS_OF_A_NUMBER = 5
+_WORDS_OF_A_BARE = 2
 _NUMBER = re.compile(r"\d{2}|\b\d\b")
 """A single digit among letters is a letter of Darija: "w9e3"."""
 
@@ -94,6 +96,9 @@ async def written_answer(turn: Turn) -> Reply | None:
     if row is None or question is None:
         return None
     understanding = turn.understanding
+    bare = _meant_by_yes_or_no(turn, question)
+    if bare is not None:
+        return await _answered(turn, row, question, bare)
     if understanding and understanding.intent == "deny" and understanding.decision is Decision.ANSWER:
         return with_choices(say("request.question_skipped"), *choices_about(turn, row))
     text = turn.incoming.text.strip()
@@ -104,6 +109,16 @@ async def written_answer(turn: Turn) -> Reply | None:
     elif not _NUMBER.search(normalise(text)) or len(words(text)) > _WORDS_OF_A_NUMBER:
         return None
     return await _answered(turn, row, question, text[:_LONGEST_ANSWER])
+
+
+def _meant_by_yes_or_no(turn: Turn, question: Question) -> str | None:
+    """The choice that a yes or a no of a word or two means, where the question is one that it answers."""
+    said = turn.house.report_words
+    if len(words(turn.text)) > _WORDS_OF_A_BARE:
+        return None
+    if said.begins_yes.begin(turn.text) and not said.holds_back.are_in(turn.text):
+        return question.yes
+    return question.no if said.negation.begin(turn.text) or says_no(turn) else None
 
 
 def corrects(turn: Turn, row: ServiceRequestRow) -> bool:

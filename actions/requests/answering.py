@@ -3,9 +3,9 @@
 `form.asking` is the question; the outcomes "file", "joined", "cancelled" and "solved" are left there for `filing`.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
+from actions import plain_reports
 from actions.places import place_in
 from actions.reply import Reply, say
 from actions.requests import asides, asking, beside, joining, moving, placing, questions
@@ -27,6 +27,7 @@ from actions.requests.correcting import (
 from actions.requests.danger import warn
 from actions.requests.explaining import explained
 from actions.requests.naming import stays_unknown
+from actions.requests.photos import WORDS_OF_A_WISH, said_without, take_photos, wishes_photo
 from actions.requests.remarks import remark
 from actions.requests.solved import says_only, tells_it_is_fixed
 from actions.requests.status import names_request
@@ -39,7 +40,6 @@ from nlu.whereabouts import begins_with_place, says_where
 
 _WORDS_THAT_SAY_SOMETHING = 3
 _WHAT_TO_CHANGE = "what_to_change"
-_WORDS_OF_A_WISH = 5
 _PHOTO_MAY_COME = ("where", "arrondissement", "photo", "confirm")
 _LEAVES = frozenset({"report/parking", "report/sidewalk_occupation", "report/noise", "report/stray_animals"})
 """Problems that go by themselves; of water, light or a lid it is the problem that they are gone."""
@@ -60,6 +60,7 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
     understanding = turn.understanding
     if understanding is None:
         return await _signs(turn, form)
+    form.photo_asked = form.photo_asked or (form.asking not in ("photo", "confirm") and said_without(turn))
     if stays_unknown(turn):
         form.anonymous = True
         if form.asking not in ("what", "where") or not place_in(turn):
@@ -78,6 +79,8 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         return Reply(())
     if form.asking == "elsewhere":
         form.asking = "where"
+    if form.asking == "what" and plain_reports.named(turn) in turn.house.categories:
+        return _warned(turn, form, await _take_what(turn, form))
     if turn.house.report_words.same_place.are_in(turn.text) and not placing.denies(turn):
         if form.asking == "where" and form.same_place_as is None:
             form.same_place_as = await placing.place_before(turn)
@@ -92,9 +95,9 @@ async def answer(turn: Turn, form: RequestForm) -> Reply | None:
         both = await _place_and_question(turn, form)
         if both is not None:
             return both
-    if form.asking == "photo" and denies_photo(turn) and len(words(turn.text)) <= _WORDS_OF_A_WISH:
+    if form.asking == "photo" and denies_photo(turn) and len(words(turn.text)) <= WORDS_OF_A_WISH:
         return await next_question(turn, form)
-    if form.asking in _PHOTO_MAY_COME and _wishes_photo(turn):
+    if form.asking in _PHOTO_MAY_COME and wishes_photo(turn):
         return with_choices(say("request.send_photo_now"), *asking.choices_now(turn, form))
     if form.asking == "confirm" and turn.house.report_words.adds.are_in(turn.text):
         return _ask_what_to_add(turn, form)
@@ -165,7 +168,11 @@ async def _take_what(turn: Turn, form: RequestForm) -> Reply:
         take_place(form, replace(found, text=turn.text[:MAX_PLACE], exact=True))
         return asking.ask_what(turn, form)
     form.description = turn.text[:MAX_DESCRIPTION]
-    if understanding and understanding.intent.startswith("report/") and understanding.decision is not Decision.LOST:
+    named = plain_reports.named(turn)
+    of_an_office = turn.house.categories[form.intent].place == "office"  # What a clerk did may sound like much else.
+    if named is not None and named in turn.house.categories:
+        form.intent = named
+    elif reports and understanding and understanding.decision is not Decision.LOST and not of_an_office:
         form.intent = understanding.intent
     if understanding is None:
         take_place(form, found)
@@ -193,20 +200,6 @@ async def _add_photos(turn: Turn, form: RequestForm) -> Reply:
     if in_album and form.asking is not None and len(form.photos) > 1:
         return with_choices(told, *asking.choices_now(turn, form))
     return told.then(await next_question(turn, form))
-
-
-def take_photos(turn: Turn, form: RequestForm, photos: Sequence[str]) -> tuple[int, int]:
-    """Keeps photos, and where they were taken, which becomes the place only when the person says so.
-
-    How many were added, and how many were too many.
-    """
-    new = [photo for photo in dict.fromkeys(photos) if photo not in form.photos]
-    room = MAX_PHOTOS - len(form.photos)
-    form.photos += new[:room]
-    form.photo_asked = True
-    if turn.incoming.photo_location:
-        form.photo_lat, form.photo_lon = turn.incoming.photo_location
-    return len(new[:room]), len(new[room:])
 
 
 async def _take_same(turn: Turn, form: RequestForm) -> Reply | None:
@@ -355,7 +348,8 @@ def _gives_up(turn: Turn, understanding: Understanding) -> bool:
         return False  # "واش نصيفط ولا لا"
     if turn.entities_of("photo"):
         return False  # "Laissez tomber la photo" gives up the photo alone.
-    if says_only(turn, turn.house.report_words.gives_up):
+    said = turn.house.report_words
+    if says_only(turn, said.gives_up) or said.cancels.are_all_of(turn.text):
         return True
     if understanding.decision is Decision.ANSWER:
         return understanding.intent == "cancel" or _withdraws_the_draft(turn, understanding)
@@ -382,13 +376,6 @@ def _is_no_place_but_another_problem(turn: Turn, form: RequestForm) -> bool:
     return (
         form.asking == "where" and reports and placing.denies(turn) and not says_where(turn.text) and not place_in(turn)
     )
-
-
-def _wishes_photo(turn: Turn) -> bool:
-    """ "tzad tswira", "j'ai une photo": a short word about a photo that is still to come."""
-    short = len(words(turn.text)) <= _WORDS_OF_A_WISH
-    speaks_of_it = bool(turn.entities_of("photo")) and place_in(turn) is None
-    return short and speaks_of_it and not turn.house.report_words.negation.are_in(turn.text) and not denies_photo(turn)
 
 
 def _warned(turn: Turn, form: RequestForm, reply: Reply, *, text: str | None = None) -> Reply:

@@ -7,7 +7,14 @@ from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.text import normalise, words
 from nlu.understanding import Decision
-from nlu.whereabouts import begins_with_place, says_where, street_in, tells_something, without_names
+from nlu.whereabouts import (
+    begins_with_place,
+    between_arrondissements,
+    says_where,
+    street_in,
+    tells_something,
+    without_names,
+)
 
 _WORDS_THAT_SAY_SOMETHING = _WORDS_OF_A_DETAIL = 3
 _WORDS_OF_A_PROBLEM = 2
@@ -27,6 +34,8 @@ def is_something_else(turn: Turn, form: RequestForm) -> bool:
     intent = understanding.intent
     if form.asking == "where" and turn.house.report_words.home.are_all_of(turn.text):
         return False
+    if form.asking in ("where", "arrondissement") and between_arrondissements(turn.text, turn.entities_of("place")):
+        return is_marked(turn)  # "ain chock ou sidi othmane": the "or" is no "where".
     if intent == "out_of_scope":
         return form.asking == "what" and is_a_question(turn)
     if form.asking == "where" and _may_be_a_name(turn, understanding.confidence) and intent in _COURTESIES:
@@ -87,7 +96,10 @@ def _is_only_a_place(turn: Turn) -> bool:
 
 def denies_the_problem(turn: Turn, form: RequestForm) -> bool:
     """ "la, machi zbel, 7ofra" in a report of rubbish: another problem in its place, not a second one."""
-    said = denied(turn.text, turn.house.report_words)
+    words_ = turn.house.report_words
+    if words_.negation.begin(turn.text) and words_.thing_is.are_in(turn.text) and not words_.besides.are_in(turn.text):
+        return True  # "non en fait c'est un lampadaire"
+    said = denied(turn.text, words_)
     return bool(said) and turn.house.parser.parse(said).intent == form.intent
 
 

@@ -10,6 +10,7 @@ from actions.requests import joining
 from actions.state import RequestForm
 from actions.turn import Turn, button, with_choices
 from nlu.text import normalise
+from nlu.whereabouts import between_arrondissements
 
 FREQUENT = ("report/waste", "report/road", "report/street_light", "report/water", "report/sewer", "report/noise")
 ON_FIRST_PAGE = 7
@@ -61,6 +62,8 @@ def choices_now(turn: Turn, form: RequestForm) -> tuple[Choice, ...]:
 
 def ask_what(turn: Turn, form: RequestForm) -> Reply:
     form.asking = "what"
+    if turn.house.categories[form.intent].place == "office":
+        return with_choices(say("request.ask_what_happened"), cancel())
     choices = [
         Choice(Words(turn.house.knowledge.label(intent, turn.language)), f"r:what:{intent}") for intent in FREQUENT
     ]
@@ -87,15 +90,33 @@ def ask_where(turn: Turn, form: RequestForm) -> Reply:
 
 def _where_question(turn: Turn, form: RequestForm) -> Say:
     if form.arrondissement in (None, "unknown"):
-        return Say("request.ask_where")
+        office = turn.house.categories[form.intent].place == "office"
+        return Say("request.ask_where_office" if office else "request.ask_where")
     arrondissement = turn.house.city.place(str(form.arrondissement))
     return Say("request.ask_where_in", {"arrondissement": Words(name_of(arrondissement, turn.language))})
 
 
 def ask_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     form.asking = "arrondissement"
+    either = _either_arrondissement(turn, form)
+    if either:
+        return _ask_which_of_two(turn, form, either)
     question = Reply((Say("request.ask_arrondissement", {"place": Words(form.place_text)}), AskLocation()))
     return with_choices(question, *arrondissement_choices(turn, turn.house.city.arrondissements[:ON_FIRST_PAGE]))
+
+
+def _either_arrondissement(turn: Turn, form: RequestForm) -> Sequence[Place]:
+    """The two arrondissements between which the place is, as it was told; empty for any other place."""
+    named = between_arrondissements(form.place_text, turn.house.parser.parse(form.place_text).entities_of("place"))
+    return [turn.house.city.place(str(entity.value["id"])) for entity in named or ()]
+
+
+def _ask_which_of_two(turn: Turn, form: RequestForm, places: Sequence[Place]) -> Reply:
+    """Of two arrondissements that were named, the one whose office is told."""
+    first, second = (Words(name_of(place, turn.language)) for place in places)
+    asked = Say("request.which_of_two", {"place": Words(form.place_text), "first": first, "second": second})
+    buttons = (Choice(Words(name_of(place, turn.language)), f"r:arr:{place.id}") for place in places)
+    return with_choices(Reply((asked,)), *buttons, button("request.button.unknown", "r:arr:unknown"), cancel())
 
 
 def other_arrondissements(turn: Turn, form: RequestForm) -> Reply:
@@ -154,7 +175,7 @@ def where_in_words(turn: Turn, form: RequestForm) -> Say:
     if form.arrondissement in (None, "unknown"):
         return Say("request.where_only", {"place": place})
     name = name_of(turn.house.city.place(str(form.arrondissement)), turn.language)
-    if normalise(name) in normalise(form.place_text):
+    if normalise(name) in normalise(form.place_text) and not _either_arrondissement(turn, form):
         return Say("request.where_only", {"place": place})
     return Say("request.where", {"place": place, "arrondissement": Words(name)})
 

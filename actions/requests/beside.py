@@ -38,6 +38,11 @@ def noted(turn: Turn, form: RequestForm) -> Reply | None:
     return warn(turn, later, turn.text).then(say("request.also_noted", what=what))
 
 
+def is_further(turn: Turn, form: RequestForm) -> bool:
+    """Whether `noted` would keep the message: "pardon, il y a aussi une fuite rue Tata"."""
+    return len(turn.state.later) < _MOST and _further_problem(turn, form) is not None
+
+
 def _further_problem(turn: Turn, form: RequestForm) -> Understanding | None:
     said, heard = turn.house.report_words, turn.understanding
     if heard is None or says_no(turn) or questions.is_asked(turn):

@@ -37,6 +37,9 @@ class Question:
     """Empty: the answer is a number that stands on the thing."""
     answered_by: frozenset[str]
     """Words that answer it in the report itself."""
+    yes: str | None = None
+    no: str | None = None
+    """The choices that a bare yes or no means; None where it is not asked so."""
 
     def is_answered_by(self, text: str) -> bool:
         """Whether a report says already what this would ask ("depuis lundi")."""
@@ -183,6 +186,8 @@ def _read_questions(path: Path) -> dict[str, Question]:
             name=_by_language(entry["name"]),
             choices={key: _by_language(label) for key, label in (entry.get("choices") or {}).items()},
             answered_by=frozenset(normalise(str(word)) for word in entry.get("answered_by") or ()),
+            yes=entry.get("yes"),
+            no=entry.get("no"),
         )
         for id_, entry in read_yaml(path).items()
     }

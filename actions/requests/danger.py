@@ -1,4 +1,4 @@
-"""The emergency numbers before anything else, once a report; and hurry, which may have to do with danger or not."""
+"""The emergency numbers before anything else, once a report; and hurry and smoke, which may have to do with danger or not."""
 
 from actions.reply import Reply, say
 from actions.state import RequestForm
@@ -7,7 +7,9 @@ from actions.turn import Turn
 
 def warn(turn: Turn, form: RequestForm, text: str) -> Reply:
     """What to say first when the words speak of people in danger; empty when they do not, or it was said before."""
-    if form.warned or not turn.house.categories[form.intent].is_dangerous(text):
+    said = turn.house.report_words
+    hurt = said.fallen.are_in(text) or said.in_danger.are_in(text)
+    if form.warned or not (hurt or turn.house.categories[form.intent].is_dangerous(text)):
         return Reply(())
     form.warned = True
     return say("request.danger")
@@ -20,3 +22,12 @@ def is_only_hurry(turn: Turn) -> bool:
         return False
     rest = said.thanks.without(said.neutral.without(said.hurry.without(turn.text)))
     return not rest.strip() and turn.understanding.intent != "thanks"
+
+
+def is_daily_smoke(turn: Turn) -> bool:
+    """ "une usine qui fume toute la journée": of a chimney or an oven, without a word of fire or of somebody hurt."""
+    said, text = turn.house.report_words, turn.text
+    if not (said.chimneys.are_in(text) and said.smoke.are_in(text)):
+        return False
+    dangers = (said.burns, said.in_danger, said.cries, said.hurry, said.danger, said.hurt)
+    return not any(phrases.are_in(text) for phrases in dangers)

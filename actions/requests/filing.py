@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from actions import plain_reports
 from actions.expo import meant as expo_meant
 from actions.places import place_in
 from actions.reply import Lines, Reply, Say, Words, say
-from actions.requests import afterwards, answering, asides, dropped, elsewhere, placing, questions
+from actions.requests import afterwards, answering, asides, beside, dropped, elsewhere, placing, questions
 from actions.requests.asking import ask_what, cancel, next_question, summary_choices
 from actions.requests.changes import Draft, file_request
 from actions.requests.correcting import MAX_DESCRIPTION, MAX_PLACE, denies_photo, take_place
-from actions.requests.danger import warn
+from actions.requests.danger import is_daily_smoke, warn
 from actions.requests.explaining import explained
+from actions.requests.photos import said_without, take_photos
 from actions.requests.several import are_one, problems_of, served
 from actions.requests.status import open_ones
 from actions.state import LOCATION_LASTS, RequestForm
@@ -20,7 +22,7 @@ from actions.turn import Turn, button, with_choices
 from nlu.programme_words import says
 from nlu.text import normalise
 from nlu.understanding import Decision, Understanding
-from nlu.whereabouts import street_in, without_in
+from nlu.whereabouts import landmark_in, street_in, without_in
 from store import requests as requests_store
 
 _TALK = frozenset({"greet", "help", "bot_challenge", "wrong_answer", "talk_to_human", "my_data", "change_language"})
@@ -42,7 +44,7 @@ async def begin(turn: Turn, intent: str) -> Reply:
     """Starts a form from a sentence (or a choice) and asks for what it did not say."""
     form = _new_form(turn, served(turn.house.categories, intent))
     if turn.incoming.photo:
-        answering.take_photos(turn, form, turn.incoming.photos)
+        take_photos(turn, form, turn.incoming.photos)
         turn.state.photo_at = turn.now
     understanding, problems = turn.understanding, tuple[Understanding, ...]()
     if turn.text and turn.incoming.text:
@@ -64,10 +66,12 @@ async def begin(turn: Turn, intent: str) -> Reply:
         take_place(form, None if on_the_way else found)
         if found is None:
             form.place_text = without_in(street_in(form.description) or "")[:MAX_PLACE]
+        form.landmark = (landmark_in(form.description) or "")[:MAX_PLACE]
+        form.photo_asked = form.photo_asked or said_without(turn)
     form.same_place_as = _shared_before(turn, form)
     await _take_place_before(turn, form)
     turn.state.form, turn.state.topic = form, None
-    wished = form.intent == "report/other" and not _says_what(understanding)
+    wished = form.intent == "report/other" and not _says_what(understanding) and not is_daily_smoke(turn)
     if wished:
         wish = _meant_besides(understanding) or _behind_the_wish(turn) or form.intent
         form.intent = served(turn.house.categories, wish)
@@ -77,11 +81,11 @@ async def begin(turn: Turn, intent: str) -> Reply:
         opening = opening.then(say("request.kept_for_later", what=what))
     if problems:
         opening = opening.then(_announce_all(turn, form, problems))
-    elif understanding and form.intent != "report/other" and (wished or understanding.confidence < _DOUBTFUL):
+    elif understanding and form.intent != "report/other" and (wished or _is_doubtful(understanding, form)):
         # What was heard is told at once, not only in the summary: "la, lfiran" is then one short message.
         heard = Words(turn.house.knowledge.label(form.intent, turn.language))
         opening = opening.then(say("request.heard", what=heard))
-    if wished and form.intent == "report/other":
+    if (wished and form.intent == "report/other") or plain_reports.only_complains(turn):
         form.description = ""
     return opening.then(await next_question(turn, form))
 
@@ -127,7 +131,7 @@ async def begin_with_photos(turn: Turn, photos: Sequence[str]) -> Reply:
     if understanding and understanding.decision is not Decision.LOST and understanding.intent.startswith("report/"):
         return await begin(turn, understanding.intent)
     form = _new_form(turn, "report/other")
-    answering.take_photos(turn, form, photos)
+    take_photos(turn, form, photos)
     turn.state.form, turn.state.photo_at = form, turn.now
     received = say("request.photo_received", count=len(form.photos))
     return received.then(ask_what(turn, form))
@@ -150,7 +154,9 @@ async def go_on(turn: Turn) -> Reply | None:
     if form.asking == "elsewhere" and not elsewhere.is_in_casablanca(turn):
         turn.state.form = None
         return None
-    if _is_new_report(turn, form) and (_was_left(turn, form) or asides.is_another_story(turn, form)):
+    told_besides = form.asking == "photo" and beside.is_further(turn, form)
+    another_story = asides.is_another_story(turn, form) and not told_besides
+    if _is_new_report(turn, form) and (_was_left(turn, form) or another_story):
         turn.state.later.append(form)
         turn.state.form = None
         return None
@@ -361,6 +367,11 @@ def _behind_the_wish(turn: Turn) -> str | None:
     meant = turn.house.parser.parse(rest)
     likely = meant.intent.startswith("report/") and meant.intent != "report/other" and meant.confidence >= _LIKELY
     return meant.intent if likely else None
+
+
+def _is_doubtful(understanding: Understanding, form: RequestForm) -> bool:
+    """Whether the report is not for sure what the words sounded like."""
+    return understanding.confidence < _DOUBTFUL or understanding.intent != form.intent
 
 
 def _says_what(understanding: Understanding | None) -> bool:

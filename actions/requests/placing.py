@@ -11,11 +11,20 @@ from actions.requests import asides, asking
 from actions.requests.asking import cancel, next_question
 from actions.requests.consent import says_no, says_yes
 from actions.requests.correcting import MAX_PLACE, add_words, asserted, denies_photo, take_place
+from actions.requests.photos import said_without
 from actions.state import RequestForm
 from actions.turn import Turn, with_choices
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Language, Understanding
-from nlu.whereabouts import begins_with_place, is_address, says_where, street_in, tells_something, without_in
+from nlu.whereabouts import (
+    begins_with_place,
+    is_address,
+    landmark_in,
+    says_where,
+    street_in,
+    tells_something,
+    without_in,
+)
 from store import requests as requests_store
 from store.tables import ServiceRequestRow
 
@@ -72,15 +81,22 @@ async def take_where(turn: Turn, form: RequestForm) -> Reply:
         return with_choices(Reply((Say("request.ask_home"), AskLocation())), cancel())
     form.misses = 0
     if found is None and turn.entities_of("photo") and not says_where(turn.text):
-        form.photo_asked = form.photo_asked or denies_photo(turn)
-        return await next_question(turn, form)
+        return await _without_photo(turn, form)
     if bare or turn.house.report_words.dont_know.are_in(turn.text):
         return with_choices(Reply((Say("request.where_help"), AskLocation())), cancel())
     said = without_in(turn.house.report_words.place_openers.not_first(said) or said)
+    if found and said_without(turn):
+        said = found.text  # "Sbata, pas de photo"
     if found:
         take_place(form, replace(found, text=said[:MAX_PLACE], exact=True))
-    form.place_text = said[:MAX_PLACE]
+    form.place_text = _with_landmark(turn, form, said)[:MAX_PLACE]
     return await next_question(turn, form)
+
+
+def _with_landmark(turn: Turn, form: RequestForm, said: str) -> str:
+    """The place that was asked for, behind the landmark that stood in the report, unless it tells another one."""
+    tells_one = landmark_in(said) is not None or normalise(form.landmark) in normalise(said)
+    return said if not form.landmark or tells_one else further_place(turn, form.landmark, said)
 
 
 def _street_of_the_problem(turn: Turn, form: RequestForm) -> str | None:
@@ -115,6 +131,7 @@ def take_told(turn: Turn, form: RequestForm, told: Understanding) -> bool:
     found = place_in(turn, understanding=told)
     take_place(form, found)
     form.place_text = form.place_text or without_in(street_in(told.text) or "")[:MAX_PLACE]
+    form.landmark = form.landmark or (landmark_in(told.text) or "")[:MAX_PLACE]
     return found is not None or bool(form.place_text)
 
 
@@ -172,8 +189,7 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
         form.arrondissement = "unknown"
         return await next_question(turn, form)
     if found is None and denies_photo(turn):
-        form.photo_asked = True  # Said before it was asked for; the arrondissement is still open.
-        return await next_question(turn, form)
+        return await _without_photo(turn, form)
     unknown = turn.house.report_words.dont_know.are_in(turn.text)
     if found is None and not form.misses and says_yes(turn, turn.house.report_words.send):
         form.misses += 1  # "oui envoie": one answer is still missing.
@@ -193,6 +209,14 @@ async def take_arrondissement(turn: Turn, form: RequestForm) -> Reply:
     return with_choices(reply, *asking.arrondissement_choices(turn, places))
 
 
+async def _without_photo(turn: Turn, form: RequestForm) -> Reply:
+    """No photo, said before it was asked for: it will not be; where the problem is stays open."""
+    denied = denies_photo(turn)
+    form.photo_asked = form.photo_asked or denied
+    told = say("request.without_photo") if denied else Reply(())
+    return told.then(await next_question(turn, form))
+
+
 async def take_location(turn: Turn, form: RequestForm, lat: float, lon: float) -> Reply:
     """A location that was shared, in degrees."""
     if not is_on_earth(lat, lon):
@@ -202,6 +226,7 @@ async def take_location(turn: Turn, form: RequestForm, lat: float, lon: float) -
         return with_choices(outside(turn, lat, lon).then(say("request.ask_where")), cancel())
     if form.arrondissement not in (None, "unknown", found.arrondissement):
         form.place_text, form.place_id = "", None  # The words named another place than the pin shows.
+    form.place_text = form.place_text or form.landmark
     form.lat, form.lon, form.arrondissement = lat, lon, found.arrondissement
     form.same_place_as, form.compared = None, False
     return await next_question(turn, form)

@@ -42,7 +42,7 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
         return say("request.not_sent_yet").then(await next_question(turn, form))
     if form.asking == "photo" and said.that_is_all.are_in(turn.text) and says_yes(turn, said.that_is_all):
         return await next_question(turn, form)  # "ok c bon" has no photo to send: it is to go on.
-    if form.asking in ("photo", "confirm") and _says_since_when(turn):
+    if form.asking in ("where", "arrondissement", "photo", "confirm") and _says_since_when(turn):
         add_words(form, turn.text)
         form.put_again()
         return say("request.added").then(await next_question(turn, form))

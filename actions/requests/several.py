@@ -14,10 +14,12 @@ from nlu.whereabouts import is_address
 
 SURE, _SURE_OF_MANY, _SURE_OF_ANNOUNCED = 0.9, 0.75, 0.6
 """Confidence of each part; less is enough in a row of three or more, which is hardly a chance, and behind "j'ai trois problèmes"."""
+_LIKELY_TOO = 0.1
 NO_THING = ("report/other", "report/public_service", "report/transport")
 """Stories about people and services run over many sentences; only things in the street are told apart."""
 _PAIR, _MIN_WORDS_OF_PAIR = 2, 2
 """One word beside a problem may be a part of it; in a row of three each may be one word."""
+_WORDS_OF_WHO = 4
 _MAX_CUTS, _MAX_CUTS_FOR_MANY = 12, 6
 _MOST = 4
 """Problems of one message that are told apart."""
@@ -55,8 +57,28 @@ def _best(
 
 def _are_apart(parts: Sequence[Understanding], categories: Mapping[str, Category], sure: float) -> bool:
     enough = sure if len(parts) == _PAIR else min(sure, _SURE_OF_MANY)
-    surely = all(_reports(part) and part.intent in categories and part.confidence >= enough for part in parts)
-    return surely and not any(are_one(categories, a.intent, b.intent) for a, b in combinations(parts, 2))
+    surely = all(
+        _reports(part) and part.intent in categories and _certainty(part, categories) >= enough for part in parts
+    )
+    pairs = [
+        (a, b)
+        for one, other in combinations(parts, 2)
+        for a in _perhaps(one, categories)
+        for b in _perhaps(other, categories)
+    ]
+    return surely and not any(are_one(categories, a, b) for a, b in pairs)
+
+
+def _certainty(part: Understanding, categories: Mapping[str, Category]) -> float:
+    """How sure it is that a part tells of a thing in the street, be it a lamp or the power ("ddow tafi")."""
+    doubtful = part.confidence < _SURE_OF_ANNOUNCED
+    return part.confidence if doubtful else sum(r.confidence for r in part.ranking if r.intent in categories)
+
+
+def _perhaps(part: Understanding, categories: Mapping[str, Category]) -> Sequence[str]:
+    """What a part may report."""
+    likely = [r.intent for r in part.ranking if r.intent == part.intent or r.confidence >= _LIKELY_TOO]
+    return [intent for intent in likely if intent in categories]
 
 
 def _ways_apart(text: str, report_words: ReportWords, *, words_of_pair: int) -> Iterator[list[tuple[str, ...]]]:
@@ -84,9 +106,10 @@ def _ways_apart(text: str, report_words: ReportWords, *, words_of_pair: int) -> 
 
 
 def _is_no_problem(part: str, report_words: ReportWords) -> bool:
-    """ "راجلي مريض بالقلب", "lotissement Al Azhar, immeuble 14": why it matters, or where, which is nobody's second problem."""
+    """ "راجلي مريض بالقلب", "lotissement Al Azhar, immeuble 14", "ana moul l7anout": why it matters, where, or who speaks, which is nobody's second problem."""
     only_where = is_address(part) and not report_words.wrong.are_in(part)
-    return only_where or report_words.illness.are_in(part)
+    only_who = report_words.introduces.begin(part) and len(words(part)) <= _WORDS_OF_WHO
+    return only_where or only_who or report_words.predicates.begin(part) or report_words.illness.are_in(part)
 
 
 def _cuts(text: str, found: Sequence[Word], report_words: ReportWords) -> Iterator[int]:

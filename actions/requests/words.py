@@ -107,3 +107,7 @@ class ReportWords:
     illness: Phrases
     takes_photo: Phrases
     how: Phrases
+    introduces: Phrases
+    weary: Phrases
+    fallen: Phrases
+    predicates: Phrases

@@ -1,0 +1,88 @@
+"""Where a consulate, a court, a hospital or the fire station is, and what time it is: the city keeps none of these, and says so."""
+
+from collections.abc import Iterable
+
+from actions import directions, faq
+from actions.dates import spoken_date
+from actions.phrases import Phrases
+from actions.reply import Reply, say
+from actions.requests import questions
+from actions.turn import Turn
+from nlu.programme_words import says
+from nlu.whereabouts import without_names
+
+_SMALL = 4
+"""Letters of a word that says nothing beside the name of a house."""
+_ASKED = frozenset({"where", "contact", "hours"})
+
+
+def aside(turn: Turn) -> Reply | None:
+    """The answer to such a question, in the middle of a report too; None for any other message."""
+    if turn.understanding is None or turn.incoming.text is None:
+        return None
+    if asks_the_time(turn):
+        return say("smalltalk.clock", date=spoken_date(turn.now.date()), time=f"{turn.now:%H:%M}")
+    if asks_for_rescuers(turn):
+        return say("faq.rescuers_place")
+    said = turn.house.plain_words
+    if not _is_asked_for(turn, said.other_offices) or _reports(turn):
+        return None
+    faq.talk_about(turn, faq.OUT_OF_SCOPE)
+    return say("faq.other_office_place")
+
+
+def asks_for_rescuers(turn: Turn) -> bool:
+    """ "où se trouve la caserne des pompiers": for their house, where nothing in it calls them."""
+    said, of_people, text = turn.house.plain_words, turn.house.report_words, turn.text
+    if not _is_asked_for(turn, said.rescuers_houses):
+        return False
+    dangers = (of_people.in_danger, of_people.burns, of_people.cries, of_people.hurry, of_people.danger, of_people.hurt)
+    if any(phrases.are_in(said.rescuers_houses.without(text)) for phrases in dangers):
+        return False
+    # "où est la police, ça fait une heure qu'on attend": more than the house is spoken of.
+    return not _tells_more(
+        turn, (said.rescuers_houses, said.seeks, said.of_a_facility, said.asks_where, of_people.thanks)
+    )
+
+
+def asks_the_time(turn: Turn) -> bool:
+    """ "quelle heure est-il", "chmen nhar lyoum": the clock's, not that of anything that begins or opens."""
+    said, of_people, topic = turn.house.plain_words, turn.house.report_words, turn.state.topic
+    if topic is not None and topic.intent == "faq/parking_fees" and turn.now - topic.at <= faq.TOPIC_LASTS:
+        return False  # "ch7al f sa3a" behind the price of parking: how much for an hour.
+    return said.clock.are_in(turn.text) and not _tells_more(turn, (said.clock, of_people.thanks, of_people.neutral))
+
+
+def asks_for_a_known_place(turn: Turn) -> bool:
+    """ "où est la gare Casa Voyageurs": a landmark or a stop of the map, and nothing beside the question for it."""
+    said, of_people = turn.house.plain_words, turn.house.report_words
+    kinds = {str(entity.value["kind"]) for entity in turn.entities_of("place")}
+    asked = questions.begins(turn, said.asks_where) and kinds and kinds <= {"landmark", "stop"}
+    return bool(asked) and not _tells_more(turn, (said.seeks, said.asks_where, of_people.thanks))
+
+
+def asks_for_an_office(turn: Turn) -> bool:
+    """ "où est le bureau d'état civil le plus proche": an office of the city, which is no stop of the tram."""
+    return _is_asked_for(turn, turn.house.plain_words.public_offices)
+
+
+def _is_asked_for(turn: Turn, houses: Phrases) -> bool:
+    rest = without_names(turn.text, turn.entities_of("place"))
+    if not houses.are_in(rest) or says(turn.text, "expo") or directions.tells_both_ends(turn):
+        return False
+    form = turn.state.form
+    if form is not None and form.asking in ("where", "arrondissement") and not questions.is_marked(turn):
+        return False  # "fin kayna lposta" is a place as well.
+    asked = questions.begins(turn, turn.house.plain_words.asks_where) or turn.house.plain_words.seeks.are_in(rest)
+    return asked or any(entity.value["aspect"] in _ASKED for entity in turn.entities_of("aspect"))
+
+
+def _tells_more(turn: Turn, known: Iterable[Phrases]) -> bool:
+    rest = without_names(turn.text, turn.entities_of("place"))
+    for phrases in known:
+        rest = phrases.without(rest)
+    return any(len(word) > _SMALL for word in rest.split())
+
+
+def _reports(turn: Turn) -> bool:
+    return turn.understanding is not None and turn.understanding.intent.startswith("report/")
