@@ -105,6 +105,9 @@ class PlainWords:
     permits: Phrases
     in_person: Phrases
     must: Phrases
+    clock: Phrases
+    toilets: Phrases
+    in_passing: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

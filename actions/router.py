@@ -7,7 +7,7 @@ asks for; taps are read by `taps.py`, and messages that may mean two things by `
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 
-from actions import directions, emergency, faq, handover, irrevocable, plain_words, push_consent, smalltalk
+from actions import directions, emergency, everyday, faq, handover, irrevocable, plain_words, push_consent, smalltalk
 from actions.acting import act_on, then_form
 from actions.expo import meant as expo_meant
 from actions.expo import on_site as expo_on_site
@@ -220,6 +220,7 @@ _STEPS: tuple[Step, ...] = (
     handover.with_a_person,
     emergency.hurried,
     _keeping_form(plain_words.aside),
+    _keeping_form(everyday.the_time),
     _keeping_form(_abuse),
     _forget_me,
     _open_form,
@@ -248,7 +249,9 @@ _STEPS: tuple[Step, ...] = (
     own.named,
     _names_request,
     _plainly_said,
+    everyday.toilets,
     _keeping_form(_at_the_expo),
+    everyday.number_of_nothing,
     _keeping_form(directions.other_end),
     _keeping_form(directions.way_back),
     filing.asked_about,

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import turn_log
 from actions.expo import door as expo_door
+from actions.expo.screen import entry_behind
 from actions.router import respond
 from actions.state import State
 from actions.texts import Texts
 from actions.turn import House, Incoming, Turn
 from actions.visitors import by_own_clock
 from bot.pushes import offered, put_all
-from nlu.ordinals import ordinal
+from nlu.ordinals import entry_meant, ordinal
 from nlu.text import arabic_letters, clean, latin_letters, normalise, words
 from nlu.times import CASABLANCA
 from nlu.understanding import Language, Understanding
@@ -93,7 +94,7 @@ class Conversations:
         state = State.from_dict(conversation.state or {})
         house = self._house()
         state.forget_forms_besides(house.categories)
-        incoming = self._typed_choice(incoming, conversation.state or {})
+        incoming = self._typed_choice(incoming, conversation.state or {}, state)
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
         shared = _is_address(incoming, state) or (understanding and _is_everybodys(understanding, state, house))
@@ -165,12 +166,22 @@ class Conversations:
         meanings = iter(self._house().parser.parse_many([text for text in texts if text is not None]))
         return [None if text is None else next(meanings) for text in texts]
 
-    def _typed_choice(self, incoming: Incoming, stored: dict[str, Any]) -> Incoming:
-        """A typed "2", "the second one" or the words of a button count as a tap: not every channel and phone shows buttons."""
+    def _typed_choice(self, incoming: Incoming, stored: dict[str, Any], state: State) -> Incoming:
+        """A typed "2", "the second one" or the words of a button count as a tap: not every channel and phone shows buttons.
+
+        Where a report asks for something, "numéro 4" may be that of a house.
+        """
         offered: list[list[str]] = stored.get("offered") or []
         if incoming.text is None or incoming.photo or not offered:
             return incoming
-        typed, meant = normalise(incoming.text).strip(" .)"), ordinal(incoming.text)
+        typed = normalise(incoming.text).strip(" .)")
+        plain = ordinal(incoming.text)
+        # Right after something was put into the agenda "and number 4" is another one for it, and "the first" is a button.
+        meant = plain if state.form else entry_meant(incoming.text, goes_on=not state.changed)
+        of_buttons = typed.isdecimal() or (state.changed and plain is not None)
+        behind = None if of_buttons else entry_behind(state, meant)
+        if behind is not None:
+            return replace(incoming, text=None, choice=behind)
         for position, (label, payload) in enumerate(offered, start=1):
             if meant == position or typed in (str(position), normalise(label)):
                 return replace(incoming, text=None, choice=payload)

@@ -1,5 +1,7 @@
 """Practical questions about the edition under way to which its file has no answer: said as such, and kept for staff."""
 
+from collections.abc import Container
+
 from actions.expo import meant
 from actions.expo.around import Around
 from actions.expo.asked import pages_for
@@ -18,6 +20,8 @@ REGISTRATION = "registration"
 """Where a practical matter is remembered, how to get in: of no edition's own services."""
 _ELSEWHERE_UNKNOWN = frozenset({"out_of_scope", "help", "greet"})
 """What the words for food sound like where no buffet is known."""
+_SHORT_TALK = frozenset({"affirm", "deny", "cancel", "goodbye", "thanks"})
+"""What a single short word sounds like that is a matter of the house: "loo"."""
 
 
 def unanswered(turn: Turn, intent: str) -> Reply | None:
@@ -108,9 +112,16 @@ def of_service(turn: Turn) -> str | None:
     ]
     likely = understanding.intent.startswith("expo/") or not telling
     unsure = understanding.decision is not Decision.ANSWER and likely
-    if not unsure and understanding.intent not in _ELSEWHERE_UNKNOWN:
+    sounds = _ELSEWHERE_UNKNOWN if telling or not _is_keyword(turn.text, of_it) else _ELSEWHERE_UNKNOWN | _SHORT_TALK
+    if not unsure and understanding.intent not in sounds:
         return None
     return _PRACTICAL if named and len(telling) <= 1 else None
+
+
+def _is_keyword(text: str, keywords: Container[str]) -> bool:
+    """Whether the words that tell something are keywords as they are written: "lla" only sounds like "loo"."""
+    telling = [part for part in parts(text) if not tells_nothing(part)]
+    return bool(telling) and all(part in keywords for part in telling)
 
 
 def is_meant(turn: Turn) -> bool:

@@ -1,0 +1,52 @@
+"""What people ask anybody in passing, here the assistant too: the time, a toilet; and a number that belongs to no list."""
+
+from actions import faq
+from actions.expo import meant as expo_meant
+from actions.expo.screen import shows_sessions
+from actions.expo.wording import clock
+from actions.phrases import Phrases
+from actions.reply import Reply, say
+from actions.smalltalk import which_number
+from actions.turn import Turn
+from nlu.ordinals import entry_meant
+from nlu.programme_words import says
+from nlu.shown_words import asked
+
+_PER_HOUR = "faq/parking_fees"
+
+
+def the_time(turn: Turn) -> Reply | None:
+    """What the clock says; None for any other message, also where a session or a car park was spoken of and "what time" is about it."""
+    said, topic = turn.house.plain_words, turn.state.topic
+    if not _is_only(turn, said.clock):
+        return None
+    of_session = shows_sessions(turn) and len(turn.state.sessions) == 1 and asked(turn.text) == {"when"}
+    of_session = of_session and not turn.entities_of("time")  # "What time is it now" is the clock's.
+    recent = topic is not None and turn.now - topic.at <= faq.TOPIC_LASTS
+    if of_session or (recent and topic is not None and topic.intent == _PER_HOUR):
+        return None
+    return say("smalltalk.clock", time=clock(turn.expo_time))
+
+
+def toilets(turn: Turn) -> Reply | None:
+    """Where nobody told us of any in the city; those of the expo are told by its own file."""
+    if turn.state.form is not None or not _is_only(turn, turn.house.plain_words.toilets):
+        return None
+    if expo_meant.is_topical(turn) or says(turn.text, "expo"):
+        return None
+    faq.talk_about(turn, faq.OUT_OF_SCOPE)
+    return say("smalltalk.toilets_unknown")
+
+
+def number_of_nothing(turn: Turn) -> Reply | None:
+    """ "Number 5" where no list is, or one that is shorter: which list, instead of a guess at what it sounds like."""
+    if turn.state.form is not None or turn.state.awaiting or turn.incoming.text is None:
+        return None
+    return which_number(turn) if entry_meant(turn.text) is not None else None
+
+
+def _is_only(turn: Turn, phrases: Phrases) -> bool:
+    """Whether a message says this and, beside small words, nothing else."""
+    if turn.understanding is None or turn.incoming.text is None or not phrases.are_in(turn.text):
+        return False
+    return not turn.house.plain_words.in_passing.without(phrases.without(turn.text))
