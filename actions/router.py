@@ -252,6 +252,7 @@ _STEPS: tuple[Step, ...] = (
     everyday.toilets,
     _keeping_form(_at_the_expo),
     everyday.number_of_nothing,
+    directions.in_stages,
     _keeping_form(directions.other_end),
     _keeping_form(directions.way_back),
     filing.asked_about,
