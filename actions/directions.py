@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from actions import stops
 from actions.end_points import about_the_venue, end_at, end_of, here_end, id_of, is_located, venue_end
+from actions.expo.screen import is_spoken_of
 from actions.faq import TOPIC_LASTS, answer, talk_about
 from actions.geography import Place
 from actions.places import name_of, place_at, place_in
@@ -14,13 +15,14 @@ from actions.travel.ends import Endpoint, Named, leaves_the_expo, named_ends
 from actions.travel.hours import Running, running
 from actions.travel.itinerary import Itinerary, find_way
 from actions.travel.stages import VENUE, stages
-from actions.travel.wording import way_in_words, ways_in_words
+from actions.travel.wording import minutes_in_words, way_in_words, ways_in_words
 from actions.turn import Turn, button, with_choices
-from nlu.programme_words import says
+from nlu.programme_words import asks_the_way, says
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Entity, Understanding
 
 _NO_WAYS = ("report/", "request/", "emergency")
+_WAYS = frozenset({"transport/directions", "transport/airport", "expo/directions", "expo/venue"})
 _SHORT = 4
 """Fewer words than these stand beside the place in a message that is only the other end of a way ("de la gare Casa Port")."""
 
@@ -35,6 +37,8 @@ def directions(turn: Turn) -> Reply:
         return answer(turn, "transport/directions")
     if turn.house.network.of.airport.place in {end.id for end in (named.start, named.goal) if end}:
         return airport(turn)
+    if named.goal is None and turn.expo.edition and is_spoken_of(turn):
+        return to_the_expo(turn)  # "And from Aïn Chock?", "kifach nji mn Aïn Chock".
     if named.goal is None:
         return _ask_goal(turn, named.start) if named.start else answer(turn, "transport/directions")
     goal = end_at(turn, named.goal)
@@ -189,12 +193,38 @@ def other_end(turn: Turn) -> Reply | None:
     return _way(turn, end, goal) if goal else None
 
 
+def of_the_way(turn: Turn) -> Reply | None:
+    """How long the way takes that was just told, or that way once more ("comment j'y vais ?"); None for any other message."""
+    topic, at = turn.state.topic, turn.state.expo_at
+    if not _told_a_way(turn) or topic is None or (at is not None and at > topic.at):
+        return None
+    ends = [end_of(turn, end) for end in turn.state.way]
+    start, goal = ends
+    if start is None or goal is None:
+        return None
+    if any(entity.value["aspect"] == "delay" and entity.value["bare"] for entity in turn.entities_of("aspect")):
+        talk_about(turn, "transport/directions")
+        return minutes_in_words(turn, find_way(turn.house.network, start.at, goal.at), start, goal)
+    understanding = turn.understanding
+    said = {word.text for word in words(normalise(turn.text))}
+    asks = asks_the_way(turn.text) and bool(said & turn.house.network.of.there_words)
+    sure = understanding is not None and understanding.decision is Decision.ANSWER
+    likely = understanding is not None and (not sure or understanding.intent in _WAYS)
+    return _way(turn, start, goal) if asks and likely else None
+
+
+def _told_a_way(turn: Turn) -> bool:
+    """Whether a way was told a moment ago, and the message names no place."""
+    topic = turn.state.topic
+    is_recent = topic is not None and topic.intent == "transport/directions" and turn.now - topic.at <= TOPIC_LASTS
+    return is_recent and bool(turn.state.way) and turn.state.form is None and not turn.entities_of("place")
+
+
 def way_back(turn: Turn) -> Reply | None:
     """The way that was just told, the other way round ("et le retour ?"); None for any other message."""
-    topic, said = turn.state.topic, {word.text for word in words(normalise(turn.text))}
-    is_recent = topic is not None and topic.intent == "transport/directions" and turn.now - topic.at <= TOPIC_LASTS
+    said = {word.text for word in words(normalise(turn.text))}
     asks = bool(said & turn.house.network.of.back_words) and len(said) <= _SHORT
-    if not (is_recent and asks) or turn.state.form or turn.entities_of("place") or not turn.state.way:
+    if not asks or not _told_a_way(turn):
         return None
     ends = [end_of(turn, end) for end in turn.state.way]
     goal, start = ends

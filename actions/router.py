@@ -7,7 +7,18 @@ asks for; taps are read by `taps.py`, and messages that may mean two things by `
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 
-from actions import directions, emergency, everyday, faq, handover, irrevocable, plain_words, push_consent, smalltalk
+from actions import (
+    arriving,
+    directions,
+    emergency,
+    everyday,
+    faq,
+    handover,
+    irrevocable,
+    plain_words,
+    push_consent,
+    smalltalk,
+)
 from actions.acting import act_on, then_form
 from actions.expo import meant as expo_meant
 from actions.expo import on_site as expo_on_site
@@ -153,6 +164,11 @@ async def _plainly_said(turn: Turn) -> Reply | None:
     return plain_words.answered(turn) if intent is None else await act_on(turn, intent)
 
 
+async def _on_the_way(turn: Turn) -> Reply | None:
+    reply = arriving.on_the_way(turn)
+    return None if reply is None else remembered(turn, reply)
+
+
 async def _at_the_expo(turn: Turn) -> Reply | None:
     await know_stars(turn)
     reply = expo_on_site.asked(turn)
@@ -250,6 +266,8 @@ _STEPS: tuple[Step, ...] = (
     _names_request,
     _plainly_said,
     everyday.toilets,
+    _on_the_way,
+    _keeping_form(directions.of_the_way),
     _keeping_form(_at_the_expo),
     everyday.number_of_nothing,
     directions.in_stages,

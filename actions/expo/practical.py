@@ -12,7 +12,16 @@ from actions.programme.edition import Edition
 from actions.programme.search import find_room, find_services
 from actions.reply import Choice, Reply, Words, say
 from actions.turn import Outcome, Turn, with_choices
-from nlu.programme_words import content_words, is_until, parts, practical_words, says, tells_nothing
+from nlu.programme_words import (
+    asks_where,
+    content_words,
+    exhibits,
+    is_until,
+    parts,
+    practical_words,
+    says,
+    tells_nothing,
+)
 from nlu.understanding import Decision
 
 _PRACTICAL = "expo/practical"
@@ -48,6 +57,19 @@ def _where_inside(turn: Turn, edition: Edition) -> Reply:
     return turn.expo.marked(with_choices(say("expo.unanswered", site=edition.site), *rooms))
 
 
+def unknown_of_the_house(turn: Turn) -> Reply | None:
+    """What only the organiser knows: a place inside that is no room of the programme, the matters of exhibitors; None for any other."""
+    edition, understood = turn.expo.edition, turn.understanding
+    if edition is None or understood is None or not meant.is_topical(turn) or says(turn.text, "parking"):
+        return None
+    if understood.decision is Decision.ANSWER and understood.intent.startswith(("report/", "request/", "emergency")):
+        return None
+    if find_room(edition, turn.text) or find_services(edition, turn.text):
+        return None
+    inside = says(turn.text, "inside") and (asks_where(turn.text) or says(turn.text, "room"))
+    return _where_inside(turn, edition) if inside or exhibits(turn.text) else None
+
+
 def service_named(turn: Turn) -> str | None:
     """The practical matter of the edition that a message names, if any."""
     edition = turn.expo.edition
@@ -66,6 +88,9 @@ def follow_up(turn: Turn) -> Reply | None:
     named, spoken_of = service_named(turn), turn.state.service if recent else None
     asked = {entity.value["aspect"]: entity.value["bare"] for entity in turn.entities_of("aspect")}
     bare = any(asked.get(aspect) for aspect in ("cost", "where", "hours")) or is_until(turn.text)
+    of_a_way = says(turn.text, "transit") or says(turn.text, "ticket")
+    if spoken_of == REGISTRATION and understanding.intent == "transport/fares" and not of_a_way:
+        bare = True  # "Can I pay by card?" is about what was spoken of.
     if not (named and "cost" in asked) and not (spoken_of and not named and bare):
         return None
     if not named and spoken_of == REGISTRATION and edition.registration is not None:

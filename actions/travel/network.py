@@ -59,6 +59,7 @@ class Assumptions:
     words_between: frozenset[str]
     behind_the_expo: frozenset[str]
     then_words: frozenset[str]
+    there_words: frozenset[str]
     back_words: frozenset[str]
     colours: Mapping[str, str]
     walking_metres_a_minute: float
@@ -168,6 +169,7 @@ def _assumptions(content: dict[str, Any], city: City) -> Assumptions:
             "words_between": frozenset(normalise(word) for word in content["words_between"]),
             "behind_the_expo": frozenset(normalise(word) for word in content["behind_the_expo"]),
             "then_words": frozenset(normalise(phrase) for phrase in content["then_words"]),
+            "there_words": frozenset(normalise(word) for word in content["there_words"]),
             "back_words": frozenset(normalise(word) for word in content["back_words"]),
         },
         airport=Airport(airport["place"], tuple(airport["train"]), tuple(airport["bus"])),

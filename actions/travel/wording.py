@@ -53,6 +53,11 @@ def ways_in_words(turn: Turn, ways: Sequence[tuple[Itinerary, Endpoint, Endpoint
     return Reply((*parts, Lines(tuple(general)), *pins))
 
 
+def minutes_in_words(turn: Turn, way: Itinerary, start: Endpoint, goal: Endpoint) -> Reply:
+    """How long a way takes, and what that rests on."""
+    return Reply((Lines((_heading(way, start, goal), *_estimate(turn.house.network, way))),))
+
+
 def _heading(way: Itinerary, start: Endpoint, goal: Endpoint) -> Say:
     about = {"start": start.name, "goal": goal.name, "minutes": spoken_minutes(way.minutes)}
     if not way.rides:
