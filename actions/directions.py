@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from actions import stops
 from actions.end_points import about_the_venue, end_at, end_of, here_end, id_of, is_located, venue_end
-from actions.expo.screen import is_spoken_of
+from actions.expo import meant
+from actions.expo.screen import is_recent, is_spoken_of
 from actions.faq import TOPIC_LASTS, answer, talk_about
 from actions.geography import Place
 from actions.places import name_of, place_at, place_in
@@ -37,12 +38,23 @@ def directions(turn: Turn) -> Reply:
         return answer(turn, "transport/directions")
     if turn.house.network.of.airport.place in {end.id for end in (named.start, named.goal) if end}:
         return airport(turn)
-    if named.goal is None and turn.expo.edition and is_spoken_of(turn):
-        return to_the_expo(turn)  # "And from Aïn Chock?", "kifach nji mn Aïn Chock".
+    if _comes_to_the_expo(turn, named):
+        return to_the_expo(turn)
     if named.goal is None:
         return _ask_goal(turn, named.start) if named.start else answer(turn, "transport/directions")
     goal = end_at(turn, named.goal)
     return _goal_unknown(turn, named) if goal is None else _to(turn, goal, named.start)
+
+
+def _comes_to_the_expo(turn: Turn, named: Named) -> bool:
+    """Whether only a start is named amid talk of the expo: "and from Aïn Chock?", "comment venir de Hay Hassani"."""
+    if turn.expo.edition is None or (named.start and named.goal):
+        return False
+    said = {word.text for word in words(normalise(turn.text))}
+    there = bool(said & turn.house.network.of.there_words) and is_recent(turn)
+    if named.goal is None:
+        return is_spoken_of(turn) or there
+    return says(turn.text, "come") and meant.is_topical(turn) and bool(said & turn.house.network.of.weak_origin_words)
 
 
 def _goal_unknown(turn: Turn, named: Named) -> Reply:

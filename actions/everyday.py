@@ -11,6 +11,7 @@ from actions.turn import Turn
 from nlu.ordinals import entry_meant
 from nlu.programme_words import says
 from nlu.shown_words import asked
+from nlu.understanding import Decision
 
 _PER_HOUR = "faq/parking_fees"
 
@@ -36,6 +37,19 @@ def toilets(turn: Turn) -> Reply | None:
         return None
     faq.talk_about(turn, faq.OUT_OF_SCOPE)
     return say("smalltalk.toilets_unknown")
+
+
+def access_of_the_tram(turn: Turn) -> Reply | None:
+    """Whether somebody in a wheelchair can take the tram, which nobody told us; a way that is asked for is told by itself."""
+    said, understanding = turn.house.plain_words, turn.understanding
+    if turn.state.form is not None or understanding is None or turn.entities_of("place"):
+        return None
+    if not (said.on_wheels.are_in(turn.text) and said.rides.are_in(turn.text)):
+        return None
+    if understanding.intent.startswith("report/") and understanding.decision is Decision.ANSWER:
+        return None
+    faq.talk_about(turn, "transport/lines")
+    return say("smalltalk.tram_access_unknown")
 
 
 def number_of_nothing(turn: Turn) -> Reply | None:

@@ -108,6 +108,10 @@ class PlainWords:
     clock: Phrases
     toilets: Phrases
     in_passing: Phrases
+    joins_questions: Phrases
+    on_wheels: Phrases
+    rides: Phrases
+    last_or_first: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

@@ -9,6 +9,7 @@ from inspect import isawaitable
 
 from actions import (
     arriving,
+    at_once,
     directions,
     emergency,
     everyday,
@@ -24,6 +25,7 @@ from actions.expo import meant as expo_meant
 from actions.expo import on_site as expo_on_site
 from actions.expo import practical as expo_practical
 from actions.expo import screen as expo_screen
+from actions.expo.screen import is_spoken_of
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
 from actions.requests import additions, afterwards, dropped, elsewhere, filing, own, questions, status
@@ -179,7 +181,7 @@ def _unknown_case(turn: Turn) -> Reply | None:
     """What a sheet does not know is told so."""
     if turn.state.form is not None:
         return None
-    unknown = faq.case_unknown(turn)
+    unknown = None if is_spoken_of(turn) else faq.case_unknown(turn)
     return faq.about_nothing(turn) if unknown is None and not expo_meant.is_topical(turn) else unknown
 
 
@@ -264,9 +266,11 @@ _STEPS: tuple[Step, ...] = (
     _another_problem,
     own.named,
     _names_request,
+    _on_the_way,
+    at_once.questions,
     _plainly_said,
     everyday.toilets,
-    _on_the_way,
+    everyday.access_of_the_tram,
     _keeping_form(directions.of_the_way),
     _keeping_form(_at_the_expo),
     everyday.number_of_nothing,

@@ -31,7 +31,7 @@ scripts, written for this, the writers call 101 the same; at half of the letters
 _NEUTRAL_MARGIN = 0.25
 """A single word scored closer than this belongs to its neighbours' stretch."""
 _GUESSED = 0.5
-"""How sure at most a language is that only words tell which another has too."""
+"""How sure a language is that only words tell which another has too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class LanguageModel:
         telling = [vote for vote in votes if vote[0] not in _shared_words().alike]
         language, chance = self._counted(telling or votes)
         if not telling:
-            # What they say together is a guess: whoever wrote a language before goes on in it.
+            # What they lean to is a guess: whoever wrote a language before goes on in it.
             leaning = {_shared_words().leaning.get(word) for word in spelled} - {None}
-            language, chance = leaning.pop() or language if len(leaning) == 1 else language, min(chance, _GUESSED)
+            language, chance = (leaning.pop() or default, _GUESSED) if len(leaning) == 1 else (default, 0.0)
         return Identification(language, chance * (1 - share), stretches)
 
     def _counted(self, votes: Sequence[tuple[str, NDArray[Any]]]) -> tuple[Language, float]:

@@ -22,6 +22,7 @@ from nlu.programme_words import (
     says,
     tells_nothing,
 )
+from nlu.shown_words import asked as asked_of_it
 from nlu.understanding import Decision
 
 _PRACTICAL = "expo/practical"
@@ -91,6 +92,13 @@ def follow_up(turn: Turn) -> Reply | None:
     of_a_way = says(turn.text, "transit") or says(turn.text, "ticket")
     if spoken_of == REGISTRATION and understanding.intent == "transport/fares" and not of_a_way:
         bare = True  # "Can I pay by card?" is about what was spoken of.
+    if (
+        asked.get("cost")
+        and not (named or spoken_of or asked_of_it(turn.text))
+        and recent
+        and edition.registration is not None
+    ):
+        spoken_of = REGISTRATION  # "Combien ?" amid talk of the expo, and of nothing else that costs.
     if not (named and "cost" in asked) and not (spoken_of and not named and bare):
         return None
     if not named and spoken_of == REGISTRATION and edition.registration is not None:
