@@ -6,13 +6,12 @@ from itertools import pairwise
 
 from actions import stops
 from actions.end_points import about_the_venue, end_at, end_of, here_end, id_of, is_located, venue_end
-from actions.expo import meant
-from actions.expo.screen import is_recent, is_spoken_of
+from actions.expo_ways import comes_to_the_expo, goes_back
 from actions.faq import TOPIC_LASTS, answer, talk_about
 from actions.geography import Place
 from actions.places import name_of, place_at, place_in
 from actions.reply import AskLocation, Choice, Pin, Reply, Words, say
-from actions.travel.ends import Endpoint, Named, leaves_the_expo, named_ends
+from actions.travel.ends import Endpoint, Named, begins_at, leaves_the_expo, named_ends
 from actions.travel.hours import Running, running
 from actions.travel.itinerary import Itinerary, find_way
 from actions.travel.stages import VENUE, stages
@@ -38,23 +37,15 @@ def directions(turn: Turn) -> Reply:
         return answer(turn, "transport/directions")
     if turn.house.network.of.airport.place in {end.id for end in (named.start, named.goal) if end}:
         return airport(turn)
-    if _comes_to_the_expo(turn, named):
+    if comes_to_the_expo(turn, named):
         return to_the_expo(turn)
     if named.goal is None:
         return _ask_goal(turn, named.start) if named.start else answer(turn, "transport/directions")
     goal = end_at(turn, named.goal)
+    venue = venue_end(turn) if goes_back(turn, named) else None
+    if venue is not None and goal is not None:
+        return about_the_venue(turn).then(_way(turn, venue, goal))
     return _goal_unknown(turn, named) if goal is None else _to(turn, goal, named.start)
-
-
-def _comes_to_the_expo(turn: Turn, named: Named) -> bool:
-    """Whether only a start is named amid talk of the expo: "and from Aïn Chock?", "comment venir de Hay Hassani"."""
-    if turn.expo.edition is None or (named.start and named.goal):
-        return False
-    said = {word.text for word in words(normalise(turn.text))}
-    there = bool(said & turn.house.network.of.there_words) and is_recent(turn)
-    if named.goal is None:
-        return is_spoken_of(turn) or there
-    return says(turn.text, "come") and meant.is_topical(turn) and bool(said & turn.house.network.of.weak_origin_words)
 
 
 def _goal_unknown(turn: Turn, named: Named) -> Reply:
@@ -186,8 +177,9 @@ def other_end(turn: Turn) -> Reply | None:
         return None
     places = turn.entities_of("place")
     short = _words_beside(understanding, places) < _SHORT
+    stands = bool(places) and begins_at(turn.text, places[0].start, turn.house.network.of)  # "jsuis à Maârif"
     sure = understanding.decision is Decision.ANSWER and not understanding.intent.startswith(("transport/", "faq/arr"))
-    if len(places) != 1 or not short or (sure and not _is_only_a_place(turn)):
+    if len(places) != 1 or not short or (sure and not (stands or _is_only_a_place(turn))):
         return None
     place = turn.house.city.place(str(places[0].value["id"]))
     end = end_at(turn, place)

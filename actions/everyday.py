@@ -5,7 +5,8 @@ from actions.expo import meant as expo_meant
 from actions.expo.screen import shows_sessions
 from actions.expo.wording import clock
 from actions.phrases import Phrases
-from actions.reply import Reply, say
+from actions.places import name_of
+from actions.reply import Reply, Words, say
 from actions.smalltalk import which_number
 from actions.turn import Turn
 from nlu.ordinals import entry_meant
@@ -50,6 +51,21 @@ def access_of_the_tram(turn: Turn) -> Reply | None:
         return None
     faq.talk_about(turn, "transport/lines")
     return say("smalltalk.tram_access_unknown")
+
+
+def train_elsewhere(turn: Turn) -> Reply | None:
+    """A train to another town, which the railways know."""
+    said, understanding = turn.house.plain_words, turn.understanding
+    cities = [
+        place
+        for entity in turn.entities_of("place")
+        if (place := turn.house.city.place(entity.value["id"])).kind == "city"
+    ]
+    if turn.state.form is not None or understanding is None or len(cities) != 1 or not said.trains.are_in(turn.text):
+        return None
+    unserved = understanding.decision is not Decision.ANSWER or understanding.intent == faq.OUT_OF_SCOPE
+    only = len(turn.entities_of("place")) == 1 and unserved
+    return say("itinerary.other_city", place=Words(name_of(cities[0], turn.language))) if only else None
 
 
 def number_of_nothing(turn: Turn) -> Reply | None:

@@ -112,6 +112,7 @@ class PlainWords:
     on_wheels: Phrases
     rides: Phrases
     last_or_first: Phrases
+    trains: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

@@ -271,6 +271,7 @@ _STEPS: tuple[Step, ...] = (
     _plainly_said,
     everyday.toilets,
     everyday.access_of_the_tram,
+    everyday.train_elsewhere,
     _keeping_form(directions.of_the_way),
     _keeping_form(_at_the_expo),
     everyday.number_of_nothing,
