@@ -2,24 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from itertools import pairwise
 
 from actions import stops
+from actions.end_points import about_the_venue, end_at, end_of, here_end, id_of, is_located, venue_end
+from actions.expo_ways import comes_to_the_expo, goes_back
 from actions.faq import TOPIC_LASTS, answer, talk_about
-from actions.geography import Place, distance_metres
+from actions.geography import Place
 from actions.places import name_of, place_at, place_in
-from actions.reply import AskLocation, Choice, Pin, Reply, Say, Words, say
-from actions.state import LOCATION_LASTS
-from actions.travel.ends import Endpoint, Named, endpoint_of, leaves_the_expo, named_ends
+from actions.reply import AskLocation, Choice, Pin, Reply, Words, say
+from actions.travel.ends import Endpoint, Named, begins_at, leaves_the_expo, named_ends
 from actions.travel.hours import Running, running
-from actions.travel.itinerary import End, Itinerary, find_way
-from actions.travel.wording import way_in_words
+from actions.travel.itinerary import Itinerary, find_way
+from actions.travel.stages import VENUE, stages
+from actions.travel.wording import minutes_in_words, way_in_words, ways_in_words
 from actions.turn import Turn, button, with_choices
-from nlu.programme_words import says
+from nlu.programme_words import asks_the_way, says
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Entity, Understanding
 
-_VENUE_IS_THE_PLACE = 100
-"""Metres within which the venue of the expo is called by the name that the gazetteer has in both scripts."""
+_NO_WAYS = ("report/", "request/", "emergency")
+_WAYS = frozenset({"transport/directions", "transport/airport", "expo/directions", "expo/venue"})
 _SHORT = 4
 """Fewer words than these stand beside the place in a message that is only the other end of a way ("de la gare Casa Port")."""
 
@@ -34,12 +37,25 @@ def directions(turn: Turn) -> Reply:
         return answer(turn, "transport/directions")
     if turn.house.network.of.airport.place in {end.id for end in (named.start, named.goal) if end}:
         return airport(turn)
+    if comes_to_the_expo(turn, named):
+        return to_the_expo(turn)
     if named.goal is None:
         return _ask_goal(turn, named.start) if named.start else answer(turn, "transport/directions")
-    goal = endpoint_of(named.goal, turn.house.city, turn.house.network.of, turn.language)
-    if goal is None:
-        return _not_on_map(turn, named.goal)
-    return _to(turn, goal, named.start)
+    goal = end_at(turn, named.goal)
+    venue = venue_end(turn) if goes_back(turn, named) else None
+    if venue is not None and goal is not None:
+        return about_the_venue(turn).then(_way(turn, venue, goal))
+    return _goal_unknown(turn, named) if goal is None else _to(turn, goal, named.start)
+
+
+def _goal_unknown(turn: Turn, named: Named) -> Reply:
+    """A goal that is not on the map: what is named or shared next is beside it, and the way leads there."""
+    start = named.start and end_at(turn, named.start)
+    if named.goal is None:
+        return answer(turn, "transport/directions")
+    if named.goal.kind != "city":
+        turn.state.awaiting = f"way_from:{named.start.id if named.start and start else ''}"
+    return _not_on_map(turn, named.goal)
 
 
 def to_the_expo(turn: Turn) -> Reply:
@@ -47,7 +63,7 @@ def to_the_expo(turn: Turn) -> Reply:
     leaving = _from_the_expo(turn)
     if leaving is not None:
         return leaving
-    goal = _venue(turn)
+    goal = venue_end(turn)
     if goal is None:
         return answer(turn, "expo/directions")
     if turn.house.network.of.airport.place in [str(entity.value["id"]) for entity in turn.entities_of("place")]:
@@ -55,7 +71,7 @@ def to_the_expo(turn: Turn) -> Reply:
     named = _named(turn)
     here = [place for place in (named.start, named.goal) if place and place.kind != "city"]
     start = next((place for place in here if goal.place is None or place.id != goal.place.id), None)
-    told = _about_the_venue(turn)
+    told = about_the_venue(turn)
     if says(turn.text, "parking"):
         told = told.then(say("itinerary.parking_unknown"))
     if named.start is not None and named.start.kind == "city":
@@ -63,9 +79,48 @@ def to_the_expo(turn: Turn) -> Reply:
     return told.then(_to(turn, goal, start))
 
 
+def in_stages(turn: Turn) -> Reply | None:
+    """The ways one after the other, where a message goes from place to place ("… to the expo, then to Casa Port"); None for any other."""
+    understanding, of = turn.understanding, turn.house.network.of
+    if understanding is None or turn.state.form is not None or understanding.intent.startswith(_NO_WAYS):
+        return None
+    venue = venue_end(turn)
+    at_venue = venue.place.id if venue and venue.place else None
+    ids = stages(turn.text, turn.entities_of("place"), of, venue=at_venue)
+    if not ids or (VENUE in ids and venue is None):
+        return None
+    ends = [venue if id_ == VENUE else _stage(turn, id_) for id_ in ids]
+    told = about_the_venue(turn) if VENUE in ids else Reply(())
+    if of.airport.place in ids:
+        # Bus and train go there, which stand in an answer of their own.
+        ends = [None if id_ == of.airport.place else end for id_, end in zip(ids, ends, strict=True)]
+        told = told.then(answer(turn, "transport/airport"))
+    for id_, end in zip(ids, ends, strict=True):
+        if end is None and id_ not in (None, of.airport.place):
+            told = told.then(_not_on_map(turn, turn.house.city.place(str(id_))))
+    pairs = [(start, goal) for start, goal in pairwise(ends) if start and goal]
+    found = [(find_way(turn.house.network, start.at, goal.at), start, goal) for start, goal in pairs]
+    ways = [way for way in found if way[0].legs]
+    if not ways:
+        return told if of.airport.place in ids else None
+    told = told.then(ways_in_words(turn, ways, at=_leaving(turn)))
+    turn.state.way = [id_of(ways[0][1]), id_of(ways[-1][2])]
+    talk_about(turn, "transport/directions")
+    if ids[0] is None and ends[0] is None and ends[1] is not None:
+        return told.then(_ask_start(turn, ends[1], brief=True))
+    return with_choices(told, *_choices(turn, ways[0][0]))
+
+
+def _stage(turn: Turn, id_: str | None) -> Endpoint | None:
+    """A place of several; where nobody says from where, the location that was shared a moment ago."""
+    if id_ is not None:
+        return end_at(turn, turn.house.city.place(id_))
+    return here_end(turn) if is_located(turn) else None
+
+
 def await_start(turn: Turn) -> None:
     """Where the expo is has just been told: a place or a location that follows is where somebody sets out for it."""
-    if _venue(turn) is not None and turn.state.form is None:
+    if venue_end(turn) is not None and turn.state.form is None:
         turn.state.awaiting = "way_to:"
 
 
@@ -76,11 +131,11 @@ def _from_the_expo(turn: Turn) -> Reply | None:
         return None
     if turn.house.network.of.airport.place in [str(entity.value["id"]) for entity in places]:
         return airport(turn)
-    venue, place = _venue(turn), turn.house.city.place(str(places[-1].value["id"]))
-    goal = endpoint_of(place, turn.house.city, turn.house.network.of, turn.language)
+    venue, place = venue_end(turn), turn.house.city.place(str(places[-1].value["id"]))
+    goal = end_at(turn, place)
     if venue is None or goal is None:
         return _not_on_map(turn, place) if goal is None else None
-    return _about_the_venue(turn).then(_way(turn, venue, goal))
+    return about_the_venue(turn).then(_way(turn, venue, goal))
 
 
 def airport(turn: Turn) -> Reply:
@@ -92,13 +147,10 @@ def airport(turn: Turn) -> Reply:
     place = named.goal if coming else named.start
     if place is None or place.id == of.place or place.kind == "city":
         return told
-    city_end = endpoint_of(place, turn.house.city, turn.house.network.of, turn.language)
+    city_end = end_at(turn, place)
     if city_end is None:
         return told
-    gates = [
-        (stop, endpoint_of(turn.house.city.place(stop), turn.house.city, turn.house.network.of, turn.language))
-        for stop in of.gateways
-    ]
+    gates = [(stop, end_at(turn, turn.house.city.place(stop))) for stop in of.gateways]
     ways = []
     for stop, gate in gates:
         if gate is not None:
@@ -125,48 +177,62 @@ def other_end(turn: Turn) -> Reply | None:
         return None
     places = turn.entities_of("place")
     short = _words_beside(understanding, places) < _SHORT
+    stands = bool(places) and begins_at(turn.text, places[0].start, turn.house.network.of)  # "jsuis à Maârif"
     sure = understanding.decision is Decision.ANSWER and not understanding.intent.startswith(("transport/", "faq/arr"))
-    if len(places) != 1 or not short or (sure and not _is_only_a_place(turn)):
+    if len(places) != 1 or not short or (sure and not (stands or _is_only_a_place(turn))):
         return None
     place = turn.house.city.place(str(places[0].value["id"]))
-    end = endpoint_of(place, turn.house.city, turn.house.network.of, turn.language)
+    end = end_at(turn, place)
     if end is None:
         return _not_on_map(turn, place)
     turn.state.awaiting = None
     if awaiting == "nearest_stop":
         return stops.near(turn, end.at.point, end.name) if end.at.point else None
+    if awaiting == "way_from" and not known:
+        return _to(turn, end, None)
     if awaiting == "way_from":
-        start = endpoint_of(turn.house.city.place(known), turn.house.city, turn.house.network.of, turn.language)
+        start = end_at(turn, turn.house.city.place(known))
         return _way(turn, start, end) if start else None
     goal = _awaited_goal(turn, known)
     return _way(turn, end, goal) if goal else None
 
 
+def of_the_way(turn: Turn) -> Reply | None:
+    """How long the way takes that was just told, or that way once more ("comment j'y vais ?"); None for any other message."""
+    topic, at = turn.state.topic, turn.state.expo_at
+    if not _told_a_way(turn) or topic is None or (at is not None and at > topic.at):
+        return None
+    ends = [end_of(turn, end) for end in turn.state.way]
+    start, goal = ends
+    if start is None or goal is None:
+        return None
+    if any(entity.value["aspect"] == "delay" and entity.value["bare"] for entity in turn.entities_of("aspect")):
+        talk_about(turn, "transport/directions")
+        return minutes_in_words(turn, find_way(turn.house.network, start.at, goal.at), start, goal)
+    understanding = turn.understanding
+    said = {word.text for word in words(normalise(turn.text))}
+    asks = asks_the_way(turn.text) and bool(said & turn.house.network.of.there_words)
+    sure = understanding is not None and understanding.decision is Decision.ANSWER
+    likely = understanding is not None and (not sure or understanding.intent in _WAYS)
+    return _way(turn, start, goal) if asks and likely else None
+
+
+def _told_a_way(turn: Turn) -> bool:
+    """Whether a way was told a moment ago, and the message names no place."""
+    topic = turn.state.topic
+    is_recent = topic is not None and topic.intent == "transport/directions" and turn.now - topic.at <= TOPIC_LASTS
+    return is_recent and bool(turn.state.way) and turn.state.form is None and not turn.entities_of("place")
+
+
 def way_back(turn: Turn) -> Reply | None:
     """The way that was just told, the other way round ("et le retour ?"); None for any other message."""
-    topic, said = turn.state.topic, {word.text for word in words(normalise(turn.text))}
-    is_recent = topic is not None and topic.intent == "transport/directions" and turn.now - topic.at <= TOPIC_LASTS
+    said = {word.text for word in words(normalise(turn.text))}
     asks = bool(said & turn.house.network.of.back_words) and len(said) <= _SHORT
-    if not (is_recent and asks) or turn.state.form or turn.entities_of("place") or not turn.state.way:
+    if not asks or not _told_a_way(turn):
         return None
-    ends = [_end_of(turn, end) for end in turn.state.way]
+    ends = [end_of(turn, end) for end in turn.state.way]
     goal, start = ends
     return _way(turn, start, goal) if start and goal else None
-
-
-def _end_of(turn: Turn, id_: str) -> Endpoint | None:
-    match id_:
-        case "here":
-            return _here(turn) if turn.state.location else None
-        case "venue":
-            return _venue(turn)
-    return endpoint_of(turn.house.city.place(id_), turn.house.city, turn.house.network.of, turn.language)
-
-
-def _id_of(end: Endpoint) -> str:
-    if end.place:
-        return end.place.id
-    return "here" if isinstance(end.name, Say) else "venue"
 
 
 def arrondissement(turn: Turn) -> Reply:
@@ -187,7 +253,11 @@ def about_location(turn: Turn, lat: float, lon: float) -> Reply:
     if waiting_for == "way_to" and turn.house.city.is_near_casablanca(lat, lon):
         goal = _awaited_goal(turn, known)
         if goal is not None:
-            return _way(turn, _here(turn), goal)
+            return _way(turn, here_end(turn), goal)
+    if waiting_for == "way_from" and known and turn.house.city.is_near_casablanca(lat, lon):
+        start = end_at(turn, turn.house.city.place(known))
+        if start is not None:
+            return _way(turn, start, here_end(turn))
     found = place_at(turn, lat, lon)
     if found.outside or found.arrondissement is None:
         commune = turn.house.city.commune_near(lat, lon)
@@ -208,14 +278,11 @@ def about_location(turn: Turn, lat: float, lon: float) -> Reply:
 def _to(turn: Turn, goal: Endpoint, start: Place | None) -> Reply:
     """The way to a goal from a named place, else from the location shared a moment ago; else the start is asked for."""
     if start is not None:
-        begin = endpoint_of(start, turn.house.city, turn.house.network.of, turn.language)
+        begin = end_at(turn, start)
         if begin is not None:
             return _way(turn, begin, goal)
         return _not_on_map(turn, start).then(_ask_start(turn, goal))
-    shared = turn.state.located_at
-    if turn.state.location and shared and turn.now - shared <= LOCATION_LASTS:
-        return _way(turn, _here(turn), goal)
-    return _ask_start(turn, goal)
+    return _way(turn, here_end(turn), goal) if is_located(turn) else _ask_start(turn, goal)
 
 
 def _way(turn: Turn, start: Endpoint, goal: Endpoint) -> Reply:
@@ -224,7 +291,7 @@ def _way(turn: Turn, start: Endpoint, goal: Endpoint) -> Reply:
     if same or not way.legs or (way.minutes < 1 and not way.rides):
         return say("itinerary.there_already", place=goal.name)
     told = way_in_words(turn, way, start, goal, at=_leaving(turn))
-    turn.state.way = [_id_of(start), _id_of(goal)]
+    turn.state.way = [id_of(start), id_of(goal)]
     talk_about(turn, "transport/directions")
     return with_choices(told, *_choices(turn, way))
 
@@ -234,9 +301,11 @@ def _choices(turn: Turn, way: Itinerary) -> list[Choice]:
     return [turn.intent_choice(intent) for intent in (*intents, "transport/taxi", "transport/nearest_stop")]
 
 
-def _ask_start(turn: Turn, goal: Endpoint) -> Reply:
-    """Meanwhile the stops around the goal and its pin are a help."""
+def _ask_start(turn: Turn, goal: Endpoint, *, brief: bool = False) -> Reply:
+    """Meanwhile the stops around the goal and its pin are a help, where nothing else was told."""
     turn.state.awaiting = f"way_to:{goal.place.id if goal.place else ''}"
+    if brief:
+        return say("itinerary.ask_start").then(Reply((AskLocation(),)))
     point = goal.at.point
     near = stops.near(turn, point, goal.name) if point else Reply(())
     pin = Reply((Pin(*point, _title(turn, goal)),)) if point else Reply(())
@@ -244,7 +313,7 @@ def _ask_start(turn: Turn, goal: Endpoint) -> Reply:
 
 
 def _ask_goal(turn: Turn, start: Place) -> Reply:
-    if endpoint_of(start, turn.house.city, turn.house.network.of, turn.language) is None:
+    if end_at(turn, start) is None:
         return _not_on_map(turn, start)
     turn.state.awaiting = f"way_from:{start.id}"
     return say("itinerary.ask_goal", start=Words(name_of(start, turn.language)))
@@ -263,6 +332,13 @@ def tells_both_ends(turn: Turn) -> bool:
     """Whether a message names where a way begins and where it ends."""
     named = _named(turn)
     return named.start is not None and named.goal is not None
+
+
+def starts_for_the_expo(turn: Turn) -> bool:
+    """Whether a message names a place besides the venue: asked where the expo is, they want the way from there."""
+    venue = venue_end(turn)
+    known = venue.place.id if venue and venue.place else None
+    return venue is not None and any(entity.value["id"] != known for entity in turn.entities_of("place"))
 
 
 def is_bare_place(turn: Turn) -> bool:
@@ -288,43 +364,10 @@ def _words_beside(understanding: Understanding, places: Sequence[Entity]) -> int
     return len(words(normalise(understanding.text))) - sum(len(words(place.text)) for place in places)
 
 
-def _here(turn: Turn) -> Endpoint:
-    return Endpoint(Say("itinerary.here"), End(turn.state.location))
-
-
-def _venue(turn: Turn) -> Endpoint | None:
-    """The venue, by its name in the person's script where the gazetteer has it; None where it is not on the map."""
-    known = turn.expo.place_to_go
-    if known is None or known[0].lat is None or known[0].lon is None:
-        return None
-    at = (known[0].lat, known[0].lon)
-    near = [
-        (distance_metres(*at, place.lat, place.lon), place.id)
-        for place in turn.house.city.landmarks
-        if place.lat is not None and place.lon is not None
-    ]
-    metres, id_ = min(near)
-    if metres <= _VENUE_IS_THE_PLACE:
-        return endpoint_of(turn.house.city.place(id_), turn.house.city, turn.house.network.of, turn.language)
-    return Endpoint(Words(known[0].name), End(at))
-
-
-def _about_the_venue(turn: Turn) -> Reply:
-    known = turn.expo.place_to_go
-    if known is None:
-        return Reply(())
-    venue, edition = known
-    if turn.expo.edition:
-        notice = (Say("expo.demo.notice"),) if edition.demonstration else ()
-        return Reply(notice)
-    year = max(edition.days).year
-    return say("itinerary.last_venue", venue=Words(venue.name), year=year, site=edition.site)
-
-
 def _awaited_goal(turn: Turn, place: str) -> Endpoint | None:
     if not place:
-        return _venue(turn)
-    return endpoint_of(turn.house.city.place(place), turn.house.city, turn.house.network.of, turn.language)
+        return venue_end(turn)
+    return end_at(turn, turn.house.city.place(place))
 
 
 def _leaving(turn: Turn) -> datetime:

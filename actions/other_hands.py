@@ -3,7 +3,6 @@
 from actions import faq
 from actions.expo import meant as expo_meant
 from actions.reply import Reply, say
-from actions.requests import questions
 from actions.turn import Turn
 from nlu.programme_words import says
 
@@ -17,8 +16,6 @@ def asked(turn: Turn) -> Reply | None:
         return None
     if said.drugs.are_in(text):
         return _told(turn, "faq.police_matter")
-    if said.toilets.are_in(text) and (questions.begins(turn, said.asks_where) or questions.is_marked(turn)):
-        return _told(turn, "faq.toilets_unknown")
     if said.other_papers.are_in(text) and turn.understanding.confidence < _SURE:
         return _told(turn, "faq.paper_unknown")
     lost = said.loses.are_in(text) and said.belongings.are_in(text) and said.rides.are_in(text)

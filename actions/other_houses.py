@@ -1,9 +1,8 @@
-"""Where a consulate, a court, a hospital or the fire station is, and what time it is: the city keeps none of these, and says so."""
+"""Where a consulate, a court, a hospital or the fire station is: the city keeps none of these, and says so."""
 
 from collections.abc import Iterable
 
 from actions import directions, faq
-from actions.dates import spoken_date
 from actions.phrases import Phrases
 from actions.reply import Reply, say
 from actions.requests import questions
@@ -20,8 +19,6 @@ def aside(turn: Turn) -> Reply | None:
     """The answer to such a question, in the middle of a report too; None for any other message."""
     if turn.understanding is None or turn.incoming.text is None:
         return None
-    if asks_the_time(turn):
-        return say("smalltalk.clock", date=spoken_date(turn.now.date()), time=f"{turn.now:%H:%M}")
     if asks_for_rescuers(turn):
         return say("faq.rescuers_place")
     said = turn.house.plain_words
@@ -43,14 +40,6 @@ def asks_for_rescuers(turn: Turn) -> bool:
     return not _tells_more(
         turn, (said.rescuers_houses, said.seeks, said.of_a_facility, said.asks_where, of_people.thanks)
     )
-
-
-def asks_the_time(turn: Turn) -> bool:
-    """ "quelle heure est-il", "chmen nhar lyoum": the clock's, not that of anything that begins or opens."""
-    said, of_people, topic = turn.house.plain_words, turn.house.report_words, turn.state.topic
-    if topic is not None and topic.intent == "faq/parking_fees" and turn.now - topic.at <= faq.TOPIC_LASTS:
-        return False  # "ch7al f sa3a" behind the price of parking: how much for an hour.
-    return said.clock.are_in(turn.text) and not _tells_more(turn, (said.clock, of_people.thanks, of_people.neutral))
 
 
 def asks_for_a_known_place(turn: Turn) -> bool:

@@ -124,6 +124,11 @@ class PlainWords:
     litter: Phrases
     other_papers: Phrases
     wants_information: Phrases
+    in_passing: Phrases
+    joins_questions: Phrases
+    on_wheels: Phrases
+    last_or_first: Phrases
+    trains: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

@@ -57,6 +57,11 @@ def intent(turn: Turn) -> str | None:
     on_the_way = turn.understanding.intent.startswith("transport/") and "delay" in _aspects(turn)
     if on_the_way and directions.tells_both_ends(turn):
         return "transport/directions"  # "tram mn 7ay hassani l ain diab ch7al dyal lwe9t": the way says its minutes, and the price.
+    if said.last_or_first.are_in(text) and not _reports(turn):
+        return "transport/hours"  # Wherever it leaves from: "last tram from the expo".
+    of_transport = turn.understanding.intent.startswith("transport/")
+    if of_transport and said.taxis.are_in(text) and not said.tram.are_in(text) and "cost" in _aspects(turn):
+        return "transport/taxi"  # "Taxi price from the airport".
     if said.tram.are_in(text) and "cost" in _aspects(turn) and turn.understanding.confidence < _SURE:
         return "transport/fares"
     if other_houses.asks_for_an_office(turn) and turn.understanding.intent.startswith("transport/"):

@@ -8,8 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from inspect import isawaitable
 
 from actions import (
+    arriving,
+    at_once,
     directions,
     emergency,
+    everyday,
     faq,
     handover,
     irrevocable,
@@ -24,6 +27,7 @@ from actions.expo import meant as expo_meant
 from actions.expo import on_site as expo_on_site
 from actions.expo import practical as expo_practical
 from actions.expo import screen as expo_screen
+from actions.expo.screen import is_spoken_of
 from actions.geography import is_on_earth
 from actions.reply import Reply, say
 from actions.requests import additions, afterwards, dropped, elsewhere, filing, own, questions, status
@@ -168,6 +172,11 @@ async def _plainly_said(turn: Turn) -> Reply | None:
     return ask_which(turn, either) if either else plain_words.answered(turn)
 
 
+async def _on_the_way(turn: Turn) -> Reply | None:
+    reply = arriving.on_the_way(turn)
+    return None if reply is None else remembered(turn, reply)
+
+
 async def _at_the_expo(turn: Turn) -> Reply | None:
     await know_stars(turn)
     reply = expo_on_site.asked(turn)
@@ -178,7 +187,7 @@ def _unknown_case(turn: Turn) -> Reply | None:
     """What a sheet does not know is told so."""
     if turn.state.form is not None:
         return None
-    unknown = faq.case_unknown(turn)
+    unknown = None if is_spoken_of(turn) else faq.case_unknown(turn)
     return faq.about_nothing(turn) if unknown is None and not expo_meant.is_topical(turn) else unknown
 
 
@@ -239,6 +248,7 @@ _STEPS: tuple[Step, ...] = (
     emergency.hurried,
     _keeping_form(plain_words.aside),
     _keeping_form(other_houses.aside),
+    _keeping_form(everyday.the_time),
     _keeping_form(_abuse),
     _forget_me,
     _open_form,
@@ -266,8 +276,16 @@ _STEPS: tuple[Step, ...] = (
     _another_problem,
     own.named,
     _names_request,
+    _on_the_way,
+    at_once.questions,
     _plainly_said,
+    everyday.toilets,
+    everyday.access_of_the_tram,
+    everyday.train_elsewhere,
+    _keeping_form(directions.of_the_way),
     _keeping_form(_at_the_expo),
+    everyday.number_of_nothing,
+    directions.in_stages,
     _keeping_form(directions.other_end),
     _keeping_form(directions.way_back),
     filing.asked_about,

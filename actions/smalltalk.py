@@ -95,6 +95,11 @@ def unreadable(turn: Turn) -> Reply:
     return with_choices(say("smalltalk.unreadable"), *_menu_choices(turn)[:3], turn.intent_choice("talk_to_human"))
 
 
+def which_number(turn: Turn) -> Reply:
+    """A number where there is no list, or a shorter one."""
+    return with_choices(say("smalltalk.which_number"), *_menu_choices(turn)[:3])
+
+
 def voice(turn: Turn) -> Reply:
     return with_choices(say("smalltalk.voice"), *_menu_choices(turn))
 

@@ -77,7 +77,7 @@ class State:
     `fixed:<number>` (is it fixed?), `question:<number>:<question>` (an extra question of its category), `what_to_change` (in the report at hand),
     `resume_form` (an open request form was offered), `which:<intent>,<intent>` (which of them was meant, or whether it was the one),
     `what_to_cancel` (nothing was under way to be cancelled), `adds:<number>` (the next message goes to that request), `feedback:<star>` (the next message is a sentence for the organisers),
-    `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo)."""
+    `way_to:<place>` and `way_from:<place>` (the other end of a way; `way_to:` alone is the venue of the expo, `way_from:` alone asks for a place beside a goal that is not on the map)."""
     way: list[str] = field(default_factory=list)
     """Start and goal of the way that was told last, as ids of places, `here` or `venue`: what "and back?" is about."""
     location: tuple[float, float] | None = None

@@ -7,24 +7,33 @@ from actions import privacy, smalltalk
 from actions.acting import act_on, then_form
 from actions.expo import again as expo_again
 from actions.expo import door as expo_door
+from actions.expo.screen import entry_behind
 from actions.reply import Reply
 from actions.requests import additions, afterwards, filing, receipts, status
+from actions.state import State
 from actions.turn import Incoming, Turn
 from actions.visitors import chosen, know_stars, remembered
 from actions.which import ask_again
-from nlu.ordinals import ordinal
+from nlu.ordinals import entry_meant, ordinal
 from nlu.text import normalise
 from nlu.understanding import Language
 
 
-def typed_as_tap(incoming: Incoming, offered: Sequence[Sequence[str]]) -> Incoming:
+def typed_as_tap(incoming: Incoming, offered: Sequence[Sequence[str]], state: State) -> Incoming:
     """A typed "2", "the second one" or the words of a button count as a tap: not every channel and phone shows buttons.
 
-    `offered` has label and payload of each button of the last reply.
+    `offered` has label and payload of each button of the last reply. Where a report asks for something, "numéro 4" may be that of
+    a house.
     """
     if incoming.text is None or incoming.photo or not offered:
         return incoming
-    typed, meant = normalise(incoming.text).strip(" .)"), ordinal(incoming.text)
+    typed, plain = normalise(incoming.text).strip(" .)"), ordinal(incoming.text)
+    # Right after something was put into the agenda "and number 4" is another one for it, and "the first" is a button.
+    meant = plain if state.form else entry_meant(incoming.text, goes_on=not state.changed)
+    of_buttons = typed.isdecimal() or (state.changed and plain is not None)
+    behind = None if of_buttons else entry_behind(state, meant)
+    if behind is not None:
+        return replace(incoming, text=None, choice=behind)
     for position, (label, payload) in enumerate(offered, start=1):
         if meant == position or typed in (str(position), normalise(label)):
             return replace(incoming, text=None, choice=payload)

@@ -16,6 +16,7 @@ from nlu.whereabouts import is_address
 _AWAITED = "which:"
 _WORTH_ASKING, _WORTH_ASKING_OF_STRANGERS = 0.2, 0.3
 """Probability of both sides together of "did you mean A or B?"; the second where nothing that is served is likeliest."""
+_WHERE_IT_IS = frozenset({"expo/venue", "expo/directions", "transport/directions"})
 _NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help", "greet", "goodbye", "thanks"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
 
@@ -51,6 +52,8 @@ def _as_good_as(turn: Turn, intents: Sequence[str]) -> str | None:
     all_reports = all(intent.startswith("report/") for intent in intents)
     if all(intent.startswith("transport/") for intent in intents) and directions.tells_both_ends(turn):
         return "transport/directions"  # "le tram de Casa Voyageurs à Sidi Moumen combien de temps": the way has lines and minutes.
+    if "expo/directions" in intents and _WHERE_IT_IS.issuperset(intents) and directions.starts_for_the_expo(turn):
+        return "expo/directions"
     if intents[0].startswith("report/") and filing.several_told(turn):
         return intents[0]
     if "report/other" in intents and all_reports:

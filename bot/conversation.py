@@ -87,7 +87,7 @@ class Conversations:
         state = State.from_dict(conversation.state or {})
         house = self._house()
         state.forget_forms_besides(house.categories)
-        incoming = typed_as_tap(incoming, (conversation.state or {}).get("offered") or [])
+        incoming = typed_as_tap(incoming, (conversation.state or {}).get("offered") or [], state)
         incoming = expo_door.scanned(incoming, house)
         understanding = meaning if incoming.choice is None else None
         if understanding:

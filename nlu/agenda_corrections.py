@@ -86,6 +86,26 @@ def replacement(text: str) -> tuple[str, str] | None:
     return " ".join(left[: between[-1]]), " ".join(left[between[-1] + 1 :])
 
 
+def preferred(text: str) -> tuple[str, str] | None:
+    """The same for a text that likes another better, or thinks better and only names it: "je préfère la 3", "actually the third one".
+
+    What it means is plain only right after one was put in.
+    """
+    rest, lists = without_second_thoughts(text), _lists()
+    said = parts(rest)
+    places = [place for place, word in enumerate(said) if word in lists["prefer"]]
+    if adds_as_well(text) or bids(rest):
+        return None
+    if not places:
+        hesitates = said != parts(text) and bool(numbers_meant(rest)) and says_no_more(said)
+        return ("", " ".join(said)) if hesitates else None
+    left = [word for word in said if word not in lists["prefer"]]
+    between = [place for place, word in enumerate(left) if word in lists["over"] and 0 < place < len(left) - 1]
+    if not between:
+        return "", " ".join(left)
+    return " ".join(left[between[-1] + 1 :]), " ".join(left[: between[-1]])
+
+
 def says_no_more(words: Sequence[str], known: Container[str] = ()) -> bool:
     """Whether words that name nothing of the programme are all words of such a text."""
     return all(

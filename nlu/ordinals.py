@@ -1,6 +1,6 @@
 """Which entry of a list a message means: "the second one", "le 2", "الثانية"; or which one its words name beside others."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from nlu.text import normalise, words
 
 WORDS_FILE = Path(__file__).with_name("ordinals.yml")
 LAST = -1
+_NUMBER, _AND_THEN = "number", "and_then"
 
 
 def ordinal(text: str) -> int | None:
@@ -27,6 +28,15 @@ def ordinal(text: str) -> int | None:
         numbers.update(meaning for meaning in meanings if meaning.isdecimal())
     number = numbers.pop() if len(numbers) == 1 else ""
     return int(number) if len(number) == 1 and number != "0" else None
+
+
+def entry_meant(text: str, *, goes_on: bool = True) -> int | None:
+    """The same, also where it is called a number, or comes after another: "number 2", "نمرة 4", where it `goes_on` "et la 3"."""
+    said = [word.text for word in words(normalise(text))]
+    while goes_on and said and said[0] in _written(_AND_THEN):
+        said = said[1:]
+    in_figures = any(word.isdecimal() for word in said)
+    return ordinal(" ".join(word for word in said if not (in_figures and word in _written(_NUMBER))))
 
 
 def rank(text: str, known: Container[str] = ()) -> int | None:
@@ -56,14 +66,35 @@ def is_filler(word: str) -> bool:
 
 def rank_among(text: str, count: int) -> tuple[int, str] | None:
     """Which of `count` entries a sentence names by its rank, and the sentence without the words for it."""
-    found = [(word.text, ranks_of(word.text)) for word in words(normalise(text))]
+    said = [word.text for word in words(normalise(text))]
+    found = [(word, ranks_of(word) or _numbered(said, place)) for place, word in enumerate(said)]
     ranks = {rank for _, its in found for rank in its}
-    beside = " ".join(word for word, its in found if not its and not is_filler(word))
+    numbering = _written(_NUMBER) if any(word.isdecimal() and its for word, its in found) else frozenset[str]()
+    beside = " ".join(word for word, its in found if not (its or is_filler(word) or word in numbering))
     named = ranks.pop() if len(ranks) == 1 else 0
     number = count if named == LAST and count > 1 else named
     return (number, beside) if 0 < number <= count else None
 
 
+def _numbered(said: Sequence[str], place: int) -> frozenset[int]:
+    """The entry that a figure behind a word for "number" means."""
+    word = said[place]
+    called = place > 0 and said[place - 1] in _written(_NUMBER)
+    return frozenset({int(word)}) if called and len(word) == 1 and word.isdecimal() and word != "0" else frozenset()
+
+
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
-    return Lexicon.of(load_yaml(WORDS_FILE.read_text(encoding="utf-8")))
+    return Lexicon.of({meaning: forms for meaning, forms in _content().items() if meaning not in (_NUMBER, _AND_THEN)})
+
+
+@lru_cache(maxsize=2)
+def _written(name: str) -> frozenset[str]:
+    """The words of a list as they are written: the skeleton of "no" is that of much else."""
+    return frozenset(map(normalise, _content()[name]))
+
+
+@lru_cache(maxsize=1)
+def _content() -> Mapping[str, list[str]]:
+    content: dict[str, list[str]] = load_yaml(WORDS_FILE.read_text(encoding="utf-8"))
+    return content

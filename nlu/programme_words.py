@@ -148,6 +148,17 @@ def says(text: str, what: str) -> bool:
     return bool(_lists()[what] & set(parts(text)))
 
 
+def exhibits(text: str) -> bool:
+    """Whether a text speaks of exhibitors or of a stand ("our stand", "stand 14"), not of standing somewhere."""
+    said, known = [word.text for word in words(normalise(text))], _lists()
+    stands = [place for place, word in enumerate(said) if word in known["stand"]]
+    return says(text, "exhibits") or any(
+        (place > 0 and said[place - 1] in known["before_a_stand"])
+        or (said[place + 1 : place + 2] and said[place + 1].isdecimal())
+        for place in stands
+    )
+
+
 def spoken_language(word: str) -> str | None:
     """The language of sessions that a word names, as the programme writes it: "ar" for "l3arbiya"."""
     return _kin(word, "spoken_", 0.85)

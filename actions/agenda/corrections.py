@@ -14,6 +14,7 @@ from nlu.agenda_corrections import (
     goes_on,
     names_an_entry,
     numbers_meant,
+    preferred,
     replacement,
     says_no_more,
     takes_back,
@@ -34,6 +35,8 @@ async def made(turn: Turn, edition: Edition) -> Reply | None:
         undone = in_order(edition, last[1])
         return await (own.remove if last[0] == "add" else own.add)(turn, edition, undone) if undone else None
     swapped = replacement(turn.text)
+    if swapped is None and last is not None and last[0] == "add":
+        swapped = preferred(turn.text)
     if swapped is not None and _says_only_which(turn, edition):
         return await _replaced(turn, await agenda_of(turn, edition), *swapped)
     if last is None:

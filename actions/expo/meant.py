@@ -52,6 +52,8 @@ def intent(turn: Turn) -> str | None:
         return "expo/my_agenda" if doubted and _stars_or_drops(turn, edition, reading) else None
     if _names_talks(turn, reading) and sure not in PROGRAMME:
         return "expo/session"
+    if sure == "expo/speakers" and reading.is_bare and reading.kind and not says(turn.text, "by_whom"):
+        return "expo/session" if not (reading.speakers or asked(turn.text)) else None  # "The keynote?"
     of_house = sure == "expo/venue" or (sure == "expo/registration" and says(turn.text, "lost"))
     if of_house and not says(turn.text, "expo") and find_services(edition, turn.text):
         return "expo/practical"  # "Where is the loo", "I lost my badge".
@@ -168,8 +170,8 @@ def _titles(edition: Edition, reading: Reading) -> int:
 
 def _means_topic(turn: Turn, understood: Understanding, reading: Reading, sure: str | None) -> bool:
     """Some words are those of sessions, which many a report has too."""
-    if not reading.is_bare:
-        return False
+    if not reading.is_bare or (speaks_of_another(turn) and not says(turn.text, "talks")):
+        return False  # "w étudiant ?" behind the price of the tram.
     if says(turn.text, "interest") or (says(turn.text, "something") and says(turn.text, "about")):
         return True
     lost = understood.decision is Decision.LOST

@@ -1,5 +1,7 @@
 """Practical questions about the edition under way to which its file has no answer: said as such, and kept for staff."""
 
+from collections.abc import Container
+
 from actions.expo import meant
 from actions.expo.around import Around
 from actions.expo.asked import pages_for
@@ -10,7 +12,17 @@ from actions.programme.edition import Edition
 from actions.programme.search import find_room, find_services
 from actions.reply import Choice, Reply, Words, say
 from actions.turn import Outcome, Turn, with_choices
-from nlu.programme_words import content_words, is_until, parts, practical_words, says, tells_nothing
+from nlu.programme_words import (
+    asks_where,
+    content_words,
+    exhibits,
+    is_until,
+    parts,
+    practical_words,
+    says,
+    tells_nothing,
+)
+from nlu.shown_words import asked as asked_of_it
 from nlu.understanding import Decision
 
 _PRACTICAL = "expo/practical"
@@ -18,6 +30,8 @@ REGISTRATION = "registration"
 """Where a practical matter is remembered, how to get in: of no edition's own services."""
 _ELSEWHERE_UNKNOWN = frozenset({"out_of_scope", "help", "greet"})
 """What the words for food sound like where no buffet is known."""
+_SHORT_TALK = frozenset({"affirm", "deny", "cancel", "goodbye", "thanks"})
+"""What a single short word sounds like that is a matter of the house: "loo"."""
 
 
 def unanswered(turn: Turn, intent: str) -> Reply | None:
@@ -44,6 +58,19 @@ def _where_inside(turn: Turn, edition: Edition) -> Reply:
     return turn.expo.marked(with_choices(say("expo.unanswered", site=edition.site), *rooms))
 
 
+def unknown_of_the_house(turn: Turn) -> Reply | None:
+    """What only the organiser knows: a place inside that is no room of the programme, the matters of exhibitors; None for any other."""
+    edition, understood = turn.expo.edition, turn.understanding
+    if edition is None or understood is None or not meant.is_topical(turn) or says(turn.text, "parking"):
+        return None
+    if understood.decision is Decision.ANSWER and understood.intent.startswith(("report/", "request/", "emergency")):
+        return None
+    if find_room(edition, turn.text) or find_services(edition, turn.text):
+        return None
+    inside = says(turn.text, "inside") and (asks_where(turn.text) or says(turn.text, "room"))
+    return _where_inside(turn, edition) if inside or exhibits(turn.text) else None
+
+
 def service_named(turn: Turn) -> str | None:
     """The practical matter of the edition that a message names, if any."""
     edition = turn.expo.edition
@@ -62,6 +89,16 @@ def follow_up(turn: Turn) -> Reply | None:
     named, spoken_of = service_named(turn), turn.state.service if recent else None
     asked = {entity.value["aspect"]: entity.value["bare"] for entity in turn.entities_of("aspect")}
     bare = any(asked.get(aspect) for aspect in ("cost", "where", "hours")) or is_until(turn.text)
+    of_a_way = says(turn.text, "transit") or says(turn.text, "ticket")
+    if spoken_of == REGISTRATION and understanding.intent == "transport/fares" and not of_a_way:
+        bare = True  # "Can I pay by card?" is about what was spoken of.
+    if (
+        asked.get("cost")
+        and not (named or spoken_of or asked_of_it(turn.text))
+        and recent
+        and edition.registration is not None
+    ):
+        spoken_of = REGISTRATION  # "Combien ?" amid talk of the expo, and of nothing else that costs.
     if not (named and "cost" in asked) and not (spoken_of and not named and bare):
         return None
     if not named and spoken_of == REGISTRATION and edition.registration is not None:
@@ -108,9 +145,16 @@ def of_service(turn: Turn) -> str | None:
     ]
     likely = understanding.intent.startswith("expo/") or not telling
     unsure = understanding.decision is not Decision.ANSWER and likely
-    if not unsure and understanding.intent not in _ELSEWHERE_UNKNOWN:
+    sounds = _ELSEWHERE_UNKNOWN if telling or not _is_keyword(turn.text, of_it) else _ELSEWHERE_UNKNOWN | _SHORT_TALK
+    if not unsure and understanding.intent not in sounds:
         return None
     return _PRACTICAL if named and len(telling) <= 1 else None
+
+
+def _is_keyword(text: str, keywords: Container[str]) -> bool:
+    """Whether the words that tell something are keywords as they are written: "lla" only sounds like "loo"."""
+    telling = [part for part in parts(text) if not tells_nothing(part)]
+    return bool(telling) and all(part in keywords for part in telling)
 
 
 def is_meant(turn: Turn) -> bool:

@@ -1,8 +1,10 @@
 """Whether the sessions of the expo that were shown last still stand before the person's eyes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from actions.faq import TOPIC_LASTS
+from actions.state import State
 from actions.turn import Turn
 
 
@@ -38,3 +40,15 @@ def shows_sessions(turn: Turn) -> bool:
 def move_on(turn: Turn) -> None:
     """Something of another kind stands there now: a report, the list of one's requests."""
     turn.state.sessions, turn.state.picked_from, turn.state.changed = [], [], []
+
+
+def listed(state: State) -> Sequence[str]:
+    """The sessions that a rank is of: those on the screen, or the list from which the one on it was opened."""
+    opened = len(state.sessions) == 1 and state.sessions[0] in state.picked_from
+    return state.picked_from if opened else state.sessions
+
+
+def entry_behind(state: State, number: int | None) -> str | None:
+    """The choice that "the second one" means under a session that was opened from a list: another of the list, not of its buttons."""
+    entries = listed(state) if state.sessions_in_view and len(state.sessions) == 1 else ()
+    return f"expo:s:{entries[number - 1]}" if len(entries) > 1 and number and number <= len(entries) else None

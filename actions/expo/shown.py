@@ -72,6 +72,10 @@ def _asked_of_them(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Re
     if len(shown) > 1:
         running = [session for session in shown if _is_on(session, turn)]
         by_time = _told(turn, edition, running or shown) if what & {"when", "until", "how_long"} else None
+        if what == {"who"} and person is None:
+            speakers = [key for session in shown for key in session.speakers]
+            listed = Around(pages_for(turn, edition)).speakers(list(dict.fromkeys(speakers)))
+            return turn.expo.marked(listed) if listed else None
         if person is None:
             # "How long is it?" after several: their hours, once more, rather than a guess at a matter of the city.
             return by_time if what == {"how_long"} and len(shown) <= PAGE else None

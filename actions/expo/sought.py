@@ -8,7 +8,7 @@ from actions.expo import door, meant
 from actions.expo.asked import pages_for
 from actions.expo.named import Named
 from actions.expo.pages import PAGE, Pages
-from actions.expo.screen import is_recent
+from actions.expo.screen import is_recent, listed
 from actions.programme.edition import Session
 from actions.programme.reading import Reading, is_pause, read
 from actions.reply import Reply
@@ -24,9 +24,9 @@ _ELSEWHERE = ("report/", "request/", "faq/", "emergency", "expo/my_agenda", "exp
 
 def ranked(turn: Turn) -> Reply | None:
     """What is asked of one of the sessions on the screen by its rank ("who gives the first one?"); None for any other message."""
-    edition, shown = turn.expo.edition, turn.state.sessions
-    if edition is None or not is_recent(turn) or wishes(turn.text):
-        return None
+    edition, shown = turn.expo.edition, listed(turn.state)
+    if edition is None or not is_recent(turn) or wishes(turn.text) or is_lost(turn.text):
+        return None  # "Lost" sounds like "last".
     found = rank_among(turn.text, len(shown))
     if found is None:
         return None

@@ -45,7 +45,7 @@ def named_ends(text: str, places: Sequence[Entity], city: City, of: Assumptions)
     for entity in places:
         found.setdefault(str(entity.value["id"]), entity)
     entities = list(found.values())
-    strong = [entity for entity in entities if _word_before(text, entity, of) in of.origin_words]
+    strong = [entity for entity in entities if begins_at(text, entity.start, of)]
     weak = [entity for entity in entities if _word_before(text, entity, of) in of.weak_origin_words]
     alone = len(entities) == 1
     starts = strong or ([] if alone else weak or entities)
@@ -72,7 +72,7 @@ def leaves_the_expo(text: str, places: Sequence[Entity], of: Assumptions) -> boo
     for word in words(normalise(text)):
         if not says(word.text, "expo"):
             continue
-        before = _last_telling(text, word.start, of)
+        before = word_before(text, word.start, of)
         if before in of.origin_words | of.behind_the_expo:
             return True
         if before in of.weak_origin_words and all(word.start < entity.start for entity in places):
@@ -104,9 +104,20 @@ def _place(entity: Entity | None, city: City) -> Place | None:
 
 def _word_before(text: str, entity: Entity, of: Assumptions) -> str | None:
     """The word before a name, apart from what only says its kind ("depuis l'arrêt Bachkou")."""
-    return _last_telling(text, entity.start, of)
+    return word_before(text, entity.start, of)
 
 
-def _last_telling(text: str, end: int, of: Assumptions) -> str | None:
+def begins_at(text: str, start: int, of: Assumptions) -> bool:
+    """Whether a way begins for sure at the place that stands there: "depuis …", "je pars de …"."""
+    before = word_before(text, start, of)
+    if before in of.weak_origin_words:
+        said = [word for word in words(normalise(text)) if word.end <= start]
+        place = next(word.start for word in reversed(said) if word.text == before)
+        return word_before(text, place, of) in of.leaving_words
+    return before in of.origin_words
+
+
+def word_before(text: str, end: int, of: Assumptions) -> str | None:
+    """The last word before a place in the text, apart from what only says the kind of a name or stands between."""
     before = [word.text for word in words(normalise(text)) if word.end <= end]
     return next((word for word in reversed(before) if word not in of.words_between), None)

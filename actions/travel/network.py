@@ -55,8 +55,11 @@ class Assumptions:
     stand_ins: Mapping[str, str]
     origin_words: frozenset[str]
     weak_origin_words: frozenset[str]
+    leaving_words: frozenset[str]
     words_between: frozenset[str]
     behind_the_expo: frozenset[str]
+    then_words: frozenset[str]
+    there_words: frozenset[str]
     back_words: frozenset[str]
     colours: Mapping[str, str]
     walking_metres_a_minute: float
@@ -162,8 +165,11 @@ def _assumptions(content: dict[str, Any], city: City) -> Assumptions:
             "fare": Fare(**content["fare"]),
             "origin_words": frozenset(normalise(word) for word in content["origin_words"]),
             "weak_origin_words": frozenset(content["weak_origin_words"]),
+            "leaving_words": frozenset(normalise(word) for word in content["leaving_words"]),
             "words_between": frozenset(normalise(word) for word in content["words_between"]),
             "behind_the_expo": frozenset(normalise(word) for word in content["behind_the_expo"]),
+            "then_words": frozenset(normalise(phrase) for phrase in content["then_words"]),
+            "there_words": frozenset(normalise(word) for word in content["there_words"]),
             "back_words": frozenset(normalise(word) for word in content["back_words"]),
         },
         airport=Airport(airport["place"], tuple(airport["train"]), tuple(airport["bus"])),

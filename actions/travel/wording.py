@@ -1,12 +1,13 @@
 """A way in words: legs in order, hours, fare, what the minutes rest on, and a link to the phone's own map."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
 from actions.geography import Place
 from actions.places import name_of
-from actions.reply import Lines, Picture, Pin, Reply, Say, Words
+from actions.reply import Lines, Part, Picture, Pin, Reply, Say, Words
 from actions.travel import picture
 from actions.travel.ends import Endpoint
 from actions.travel.hours import Running, hours_differ, running, service_of
@@ -35,6 +36,26 @@ def way_in_words(turn: Turn, way: Itinerary, start: Endpoint, goal: Endpoint, *,
     shown = Picture(drawn, Say("itinerary.picture", {"start": start.name, "goal": goal.name}))
     pins = (Pin(*point, name_of(goal.place, turn.language)),) if goal.place else ()
     return Reply((*parts, link, shown, *pins))
+
+
+def ways_in_words(turn: Turn, ways: Sequence[tuple[Itinerary, Endpoint, Endpoint]], *, at: datetime) -> Reply:
+    """Several ways one after the other: their legs, what has to be said of each, and once what holds for all of them."""
+    network = turn.house.network
+    parts: list[Part] = []
+    for way, start, goal in ways:
+        parts.append(Lines((_heading(way, start, goal), *_legs(turn, way))))
+        notes = _cautions(network, way, start, goal)
+        parts += [Lines(tuple(notes))] if notes else []
+    ridden = max((way for way, *_ in ways), key=lambda way: way.changes if way.rides else -1)
+    general = [*_running(network, ridden, at=at), *_practical(network, ridden, at=at), *_estimate(network, ridden)]
+    last = ways[-1][2]
+    pins = (Pin(*last.at.point, name_of(last.place, turn.language)),) if last.at.point and last.place else ()
+    return Reply((*parts, Lines(tuple(general)), *pins))
+
+
+def minutes_in_words(turn: Turn, way: Itinerary, start: Endpoint, goal: Endpoint) -> Reply:
+    """How long a way takes, and what that rests on."""
+    return Reply((Lines((_heading(way, start, goal), *_estimate(turn.house.network, way))),))
 
 
 def _heading(way: Itinerary, start: Endpoint, goal: Endpoint) -> Say:

@@ -50,10 +50,10 @@ def test_an_address_in_a_report_is_written_alike_by_all(house: House) -> None:
 @pytest.mark.parametrize("typed", ["2", "2.", "la deuxième", "Tanya", "التانية", "non merci"])
 def test_what_is_typed_for_a_button_is_a_tap(typed: str) -> None:
     offered = [["Oui, envoyer", "yes"], ["Non merci", "no"]]
-    assert typed_as_tap(Incoming(text=typed), offered) == Incoming(choice="no")
+    assert typed_as_tap(Incoming(text=typed), offered, State()) == Incoming(choice="no")
 
 
 @pytest.mark.parametrize("said", ["3", "non, merci beaucoup", "deux trous"])
 def test_other_words_are_no_tap(said: str) -> None:
     offered = [["Oui, envoyer", "yes"], ["Non merci", "no"]]
-    assert typed_as_tap(Incoming(text=said), offered) == Incoming(text=said)
+    assert typed_as_tap(Incoming(text=said), offered, State()) == Incoming(text=said)

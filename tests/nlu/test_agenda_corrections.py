@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.agenda_corrections import goes_on, numbers_meant, replacement, takes_back, without_second_thoughts
+from nlu.agenda_corrections import goes_on, numbers_meant, preferred, replacement, takes_back, without_second_thoughts
 from nlu.ordinals import LAST
 
 
@@ -93,3 +93,21 @@ def test_hesitation_before_an_order_is_left_out(text: str, left: str) -> None:
 )
 def test_what_goes_and_what_comes_are_told_apart(text: str, swapped: tuple[str, str] | None) -> None:
     assert replacement(text) == swapped
+
+
+@pytest.mark.parametrize(
+    ("text", "swapped"),
+    [
+        ("finalement je préfère la 3", ("", "je la 3")),
+        ("actually the third one", ("", "the third one")),
+        ("I prefer 3 to 2", ("2", "i 3")),
+        ("the fourth is better", ("", "the fourth is")),
+        ("kanfeddel talta", ("", "talta")),
+        ("actually, number 4 too", None),
+        ("the third one", None),
+        ("wait, what about water?", None),
+        ("en fait ajoute la 3", None),
+    ],
+)
+def test_what_is_liked_better_comes_in_place_of_the_last(text: str, swapped: tuple[str, str] | None) -> None:
+    assert preferred(text) == swapped

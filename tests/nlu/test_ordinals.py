@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlu.ordinals import ordinal, rank_among
+from nlu.ordinals import entry_meant, ordinal, rank_among
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,37 @@ def test_what_says_more_or_nothing_is_no_place_in_a_list(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("number 2", 2),
+        ("numéro 4", 4),
+        ("N° 3", 3),
+        ("نمرة 4", 4),
+        ("and the third one", 3),
+        ("w tanya", 2),
+        ("details 5", 5),
+        ("number", None),
+        ("no", None),
+        ("rue 2", None),
+        ("numéro 12", None),
+    ],
+)
+def test_an_entry_may_be_called_a_number(text: str, expected: int | None) -> None:
+    assert entry_meant(text) == expected
+
+
+def test_what_goes_on_with_the_agenda_takes_no_entry() -> None:
+    assert entry_meant("and number 4", goes_on=False) is None
+
+
+@pytest.mark.parametrize(
     ("text", "count", "found"),
     [
         ("who gives the first one?", 3, (1, "who gives")),
         ("شكون كيهضر فالتانية", 3, (2, "شكون كيهضر")),
         ("et la dernière ?", 4, (4, "et")),
+        ("what is number 4 about", 5, (4, "what is about")),
+        ("the 4 talks", 5, None),
         ("the last one", 1, None),
         ("la troisième", 2, None),
         ("the first or the second", 3, None),
