@@ -48,7 +48,7 @@ def either(turn: Turn) -> tuple[str, ...]:
         return ()
     rest = said.mistreats.without(turn.text).split()
     told = said.mistreats.are_in(turn.text) and not said.other_people.are_in(turn.text) and len(rest) < _WHO
-    return ("report/public_service", "report/transport") if told and not _is_sure_report(turn) else ()
+    return ("report/public_service", "report/transport") if told else ()
 
 
 def _before_the_photo(turn: Turn) -> str | None:

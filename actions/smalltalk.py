@@ -148,7 +148,7 @@ def is_abuse(turn: Turn) -> bool:
     if not abusive.are_in(turn.text):
         left = weary.without(turn.text)
         return weary.are_in(turn.text) and (len(left.split()) < _WORDS_BESIDE_A_SIGH or not _tells(turn, left))
-    rest = abusive.without(turn.text)
+    rest = weary.without(abusive.without(turn.text))
     return len(rest.split()) < _WORDS_OF_A_PROBLEM or not _tells(turn, rest)
 
 
