@@ -11,7 +11,7 @@ _SIDE = 480
 _MARGIN = 70
 _SCALE = 2
 """Pixels of the picture to a unit of the layout, for sharp lines on dense screens."""
-_COLOURS = ("#0b6e4f", "#c1440e", "#2a52be")
+_COLOURS = ("#0b6e4f", "#c1440e", "#2a52be", "#8e44ad", "#b8860b")
 _INK, _GRID = "#333333", "#dddddd"
 
 
