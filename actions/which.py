@@ -19,6 +19,7 @@ _WORTH_ASKING, _WORTH_ASKING_OF_STRANGERS = 0.2, 0.3
 _WHERE_IT_IS = frozenset({"expo/venue", "expo/directions", "transport/directions"})
 _NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help", "greet", "goodbye", "thanks"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
+_COURTESIES = frozenset({"affirm", "thanks", "goodbye"})
 
 
 async def unsure(turn: Turn) -> Reply | None:
@@ -29,6 +30,9 @@ async def unsure(turn: Turn) -> Reply | None:
     understanding = turn.understanding
     if understanding is None or understanding.decision is not Decision.ASK:
         return None
+    if _is_courtesy(understanding):
+        turn.state.lost_in_a_row = 0
+        return await act_on(turn, "thanks")
     about_requests = any(ranked.intent.startswith("request/") for ranked in understanding.ranking)
     if about_requests and not await status.has_any(turn):
         understanding = status.without_requests(understanding)
@@ -66,6 +70,12 @@ def _as_good_as(turn: Turn, intents: Sequence[str]) -> str | None:
         return nearby
     # Day, hour, room, topic and speaker are read from the words whichever of them it is.
     return intents[0] if expo_meant.PROGRAMME.issuperset(intents) else None
+
+
+def _is_courtesy(understanding: Understanding) -> bool:
+    """ "safi chokran", "ok merci": assent or thanks, which are answered alike where nothing is open."""
+    likeliest = {ranked.intent for ranked in understanding.ranking[:2]}
+    return "thanks" in likeliest and likeliest <= _COURTESIES
 
 
 def _may_be_asked(turn: Turn, intent: str) -> bool:
