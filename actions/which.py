@@ -107,7 +107,8 @@ def ask_again(turn: Turn, intent: str) -> None:
 async def answered(turn: Turn) -> Reply | None:
     """A yes to "did you mean A?" is A, one to "A or B?" says no more than that it was one of them; a no is neither.
 
-    Who answers with a place reported something there: the report that was likelier goes on with both messages.
+    Who answers with a place reported something there, and who tells more of the problem means the report: it goes on with both
+    messages.
     """
     understanding, awaiting = turn.understanding, turn.state.awaiting
     if understanding is None or awaiting is None or not awaiting.startswith(_AWAITED):
@@ -115,7 +116,8 @@ async def answered(turn: Turn) -> Reply | None:
     turn.state.awaiting = None
     intents = awaiting.removeprefix(_AWAITED).split(",")
     report = next((intent for intent in intents if intent.startswith("report/")), None)
-    if report and turn.state.last_question and (is_address(turn.text) or turn.entities_of("place")):
+    told_more = understanding.decision is Decision.ANSWER and understanding.intent == report
+    if report and turn.state.last_question and (told_more or is_address(turn.text) or turn.entities_of("place")):
         text = f"{turn.state.last_question}, {turn.text}"
         turn.understanding = replace(turn.house.parser.parse(text), intent=report, decision=Decision.ANSWER)
         turn.incoming, turn.state.last_question = replace(turn.incoming, text=text), None
