@@ -281,7 +281,11 @@ async def test_a_drop_on_the_golden_set_blocks(small_office: Office) -> None:
     office, browser = small_office, await small_office.enter(Role.EDITOR)
     thanks = [e.text for e in read_examples(PROJECT) if e.intent == "thanks" and e.language == "fr"]
     examples = "\n".join(
-        [*read_fields(live_text(office)).examples["fr"], *(f"{text} le parc" for text in thanks), "merci à toutes"]
+        [
+            *read_fields(live_text(office)).examples["fr"],
+            *(f"{text} le parc" for text in thanks),
+            *("merci à toutes", "merci à vous tous", "merci bien à tous", "merci tous"),
+        ]
     )
     await browser.get(f"/staff/faq/edit/{PARKS}")
     await browser.post(f"/staff/faq/save/{PARKS}", form_of(live_text(office), **{"examples.fr": examples}))
