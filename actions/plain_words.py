@@ -41,7 +41,8 @@ def aside(turn: Turn) -> Reply | None:
         return None
     if is_vehicle_gone(turn):
         return say("faq.vehicle_vanished")
-    return _hours_of_an_office(turn)
+    asked_amid_a_report = turn.state.form is not None and questions.is_marked(turn)
+    return _hours_of_an_office(turn) or (_facility(turn) if asked_amid_a_report else None)
 
 
 def intent(turn: Turn) -> str | None:

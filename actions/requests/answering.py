@@ -25,6 +25,7 @@ from actions.requests.correcting import (
     told_anew,
 )
 from actions.requests.danger import warn
+from actions.requests.dropped import wishes_it_back
 from actions.requests.explaining import explained
 from actions.requests.naming import stays_unknown
 from actions.requests.photos import WORDS_OF_A_WISH, said_without, take_photos, wishes_photo
@@ -306,6 +307,8 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
             return Reply(())
         if understanding.intent == "deny":
             return await told_anew(turn, form) or _ask_what_to_change(turn, form)
+    if _keeps_it(turn):
+        return say("request.confirm_please").then(asking.summary(turn, form))
     if asides.is_something_else(turn, form):
         return None
     tells = unsure or understanding.intent == "affirm" or asides.is_a_detail(turn, form)
@@ -351,12 +354,21 @@ def _gives_up(turn: Turn, understanding: Understanding) -> bool:
     said = turn.house.report_words
     if says_only(turn, said.gives_up) or said.cancels.are_all_of(turn.text):
         return True
+    if _keeps_it(turn):
+        return False
     if understanding.decision is Decision.ANSWER:
         return understanding.intent == "cancel" or _withdraws_the_draft(turn, understanding)
     return understanding.decision is Decision.ASK and {r.intent for r in understanding.ranking[:2]} == {
         "cancel",
         "deny",
     }
+
+
+def _keeps_it(turn: Turn) -> bool:
+    """ "لا عفاك رجعها" behind "don't send it" sounds like a cancelling, and is the contrary."""
+    said = turn.house.report_words
+    gives_up = said.gives_up.are_in(turn.text) or said.cancels.are_in(turn.text)
+    return wishes_it_back(turn) and not said.send.are_in(turn.text) and not gives_up
 
 
 def _withdraws_the_draft(turn: Turn, understanding: Understanding) -> bool:

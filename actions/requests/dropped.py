@@ -29,14 +29,14 @@ async def wanted_again(turn: Turn) -> Reply | None:
     if expired or turn.state.form is not None:
         turn.state.dropped = []
         return None
-    if turn.incoming.choice != PAYLOAD and not _wishes_it_back(turn):
+    if turn.incoming.choice != PAYLOAD and not wishes_it_back(turn):
         return None
     form = replace(dropped, asking=None, misses=0, interruptions=0, updated_at=turn.now)
     turn.state.form, turn.state.later, turn.state.dropped = form, behind, []
     return say("request.back_to_form").then(await next_question(turn, form))
 
 
-def _wishes_it_back(turn: Turn) -> bool:
+def wishes_it_back(turn: Turn) -> bool:
     """The wish to send or to keep it, and at most a word beside it that is not about that."""
     said = turn.house.report_words
     if said.not_to_send.are_in(turn.text) or not (said.send.are_in(turn.text) or said.takes_back.are_in(turn.text)):
