@@ -19,6 +19,7 @@ _WORTH_ASKING, _WORTH_ASKING_OF_STRANGERS = 0.2, 0.3
 _WHERE_IT_IS = frozenset({"expo/venue", "expo/directions", "transport/directions"})
 _NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help", "greet", "goodbye", "thanks"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
+_ENDS = " .,;:!?…؟،"
 _COURTESIES = frozenset({"affirm", "thanks", "goodbye"})
 
 
@@ -28,11 +29,13 @@ async def unsure(turn: Turn) -> Reply | None:
     Where it makes no difference which of them was meant, the likelier is done and nothing asked.
     """
     understanding = turn.understanding
-    if understanding is None or understanding.decision is not Decision.ASK:
+    if understanding is None:
         return None
     if _is_courtesy(understanding):
         turn.state.lost_in_a_row = 0
         return await act_on(turn, "thanks")
+    if understanding.decision is not Decision.ASK:
+        return None
     about_requests = any(ranked.intent.startswith("request/") for ranked in understanding.ranking)
     if about_requests and not await status.has_any(turn):
         understanding = status.without_requests(understanding)
@@ -74,7 +77,7 @@ def _as_good_as(turn: Turn, intents: Sequence[str]) -> str | None:
 
 def _is_courtesy(understanding: Understanding) -> bool:
     """ "safi chokran", "ok merci": assent or thanks, which are answered alike where nothing is open."""
-    likeliest = {ranked.intent for ranked in understanding.ranking[:2]}
+    likeliest = {ranked.intent for ranked in understanding.ranking[:2] if ranked.confidence >= _WORTH_ASKING}
     return "thanks" in likeliest and likeliest <= _COURTESIES
 
 
@@ -118,7 +121,7 @@ async def answered(turn: Turn) -> Reply | None:
     report = next((intent for intent in intents if intent.startswith("report/")), None)
     told_more = understanding.decision is Decision.ANSWER and understanding.intent == report
     if report and turn.state.last_question and (told_more or is_address(turn.text) or turn.entities_of("place")):
-        text = f"{turn.state.last_question}, {turn.text}"
+        text = f"{turn.state.last_question.rstrip(_ENDS)}, {turn.text}"
         turn.understanding = replace(turn.house.parser.parse(text), intent=report, decision=Decision.ANSWER)
         turn.incoming, turn.state.last_question = replace(turn.incoming, text=text), None
         return await act_on(turn, report)

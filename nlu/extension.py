@@ -32,7 +32,7 @@ from nlu.sparse import beside
 
 MOST_INTENTS = 8
 """Beyond so many changed intents a whole training is hardly slower, and better."""
-_SAMPLE = 52
+_SAMPLE = 60
 """Examples of each intent that is not concerned."""
 _AT_MOST_AGAIN = 6
 """Where one rival has given an example up, the next one may take it."""

@@ -23,10 +23,12 @@ from nlu.weights import Weights
 _FEW_ROWS = 512
 _SCALE_OF_MARGIN = 10.0
 """The old margin of a warm start is stretched by this, so that trusting it costs a hundredth of trusting an n-gram."""
-_ROUNDS = 10
+_ROUNDS = 20
+_ROUNDS_BESIDE_A_MARGIN = 300
+"""The large feature of a warm start makes each step small: after ten rounds a new example had often hardly been heard."""
 _Solution = tuple[NDArray[Any], float]
-_WORTH_A_SECOND_PROCESS = 3_000
-"""Messages; below it the work is done before a process would have started."""
+_WORTH_A_SECOND_PROCESS = 100_000
+"""Messages times classifiers; below it the work is done before a process would have loaded its libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def fit_linear(
     """
     names = tuple(sorted(set(labels)))
     problem = _Problem(rows.astype(np.float64), np.array(labels), cost, weights, loss, rounds)
-    found = list(chain(*in_halves(problem.solve, names, worthwhile=rows.shape[0] >= _WORTH_A_SECOND_PROCESS)))
+    worthwhile = rows.shape[0] * len(names) >= _WORTH_A_SECOND_PROCESS
+    found = list(chain(*in_halves(problem.solve, names, worthwhile=worthwhile)))
     return LinearModel(
         names,
         Weights.side_by_side([column for column, _ in found]),
@@ -113,7 +116,7 @@ def update_linear(
             continue
         before = rows @ old[name] + bias[name]
         stacked = scipy.sparse.hstack([rows, _SCALE_OF_MARGIN * before[:, None]], format="csr").astype(np.float64)
-        ((column, shift),) = _Problem(stacked, names, cost, weights, loss).solve([name])
+        ((column, shift),) = _Problem(stacked, names, cost, weights, loss, _ROUNDS_BESIDE_A_MARGIN).solve([name])
         # Where it draws its line is learnt; how loudly it speaks stays, or it would outshout those that learnt nothing new.
         kept = column[-1] * _SCALE_OF_MARGIN
         old[name] = old[name] + column[:-1] / kept

@@ -3,7 +3,6 @@
 Its constructor and its indexing check what they are given; here the parts are set as they are, of rows that are right already.
 """
 
-import copy
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -16,14 +15,15 @@ from numpy.typing import NDArray
 
 def matrix(data: NDArray[Any], columns: NDArray[Any], ends: NDArray[Any], width: int) -> scipy.sparse.csr_matrix:
     """Rows of `width` columns; row n is what stands from `ends[n]` to `ends[n + 1]` in `data` and `columns`."""
-    rows = copy.copy(_empty(len(ends) - 1, width, data.dtype))
+    rows = scipy.sparse.csr_matrix.__new__(scipy.sparse.csr_matrix)
+    rows.__dict__.update(_empty(len(ends) - 1, width, data.dtype).__dict__)
     rows.data, rows.indices, rows.indptr = data, columns, ends
     return rows
 
 
 @lru_cache(maxsize=16)
 def _empty(height: int, width: int, dtype: Any) -> scipy.sparse.csr_matrix:
-    """To be copied: the constructor takes longer than counting a message does."""
+    """Its attributes are taken over: the constructor takes longer than counting a message does, and a copy half as long."""
     return scipy.sparse.csr_matrix((height, width), dtype=dtype)
 
 

@@ -6,8 +6,8 @@ Nothing here knows a language: Unicode forms, Arabic letter variants, elongation
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _LETTERS_THAT_TELL = 4
 MAX_CHARS = 2_000
@@ -37,6 +37,7 @@ _LETTER_VARIANTS = str.maketrans(
         **{chr(0x06F0 + digit): str(digit) for digit in range(10)},
     }
 )
+_LETTERS_REMEMBERED = 4_096
 _TEXTS_REMEMBERED = 256
 """A message is looked at by many, within one turn."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
@@ -46,8 +47,7 @@ _ARABIC = re.compile(r"[\u0620-\u064a\u0671-\u06d3\u06ad]")
 _LATIN = re.compile(r"[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a normalised text; `start` and `end` count characters of that text."""
 
     text: str
@@ -82,8 +82,21 @@ def normalise(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    bare = "".join(char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) != "Mn")
-    return unicodedata.normalize("NFC", bare)
+    return unicodedata.normalize("NFC", text.translate(_BARE))
+
+
+class _BareLetters(dict[int, str]):
+    """What is left of a character without its marks, for `str.translate`; remembers those of the alphabets people use."""
+
+    def __missing__(self, code: int) -> str:
+        apart = unicodedata.normalize("NFD", chr(code))
+        bare = "".join(char for char in apart if unicodedata.category(char) != "Mn")
+        if len(self) < _LETTERS_REMEMBERED:
+            self[code] = bare
+        return bare
+
+
+_BARE = _BareLetters()
 
 
 @lru_cache(maxsize=_TEXTS_REMEMBERED)

@@ -124,7 +124,8 @@ async def written(turn: Turn) -> Reply | None:
     short = len(words(turn.text)) <= _WORDS_THAT_SAY_SOMETHING
     sure = understanding is not None and (understanding.confidence >= _SURE or short)
     intent = understanding.intent if understanding and sure else ""
-    asks = understanding is not None and understanding.decision is Decision.ANSWER and questions.is_a_question(turn)
+    heard = understanding is not None and understanding.decision is not Decision.LOST
+    asks = heard and questions.is_a_question(turn)
     if row is None or intent in _TALK or intent.startswith("request/") or asks:
         return None
     if intent in ("deny", "cancel"):

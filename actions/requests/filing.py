@@ -81,7 +81,7 @@ async def begin(turn: Turn, intent: str) -> Reply:
         opening = opening.then(say("request.kept_for_later", what=what))
     if problems:
         opening = opening.then(_announce_all(turn, form, problems))
-    elif understanding and form.intent != "report/other" and (wished or _is_doubtful(turn, understanding, form)):
+    elif understanding and form.intent != "report/other" and (wished or _is_to_be_told(turn, understanding, form)):
         # What was heard is told at once, not only in the summary: "la, lfiran" is then one short message.
         heard = Words(turn.house.knowledge.label(form.intent, turn.language))
         opening = opening.then(say("request.heard", what=heard))
@@ -369,10 +369,10 @@ def _behind_the_wish(turn: Turn) -> str | None:
     return meant.intent if likely else None
 
 
-def _is_doubtful(turn: Turn, understanding: Understanding, form: RequestForm) -> bool:
-    """Whether the report is not for sure what the words sounded like, or leans on what was told before."""
+def _is_to_be_told(turn: Turn, understanding: Understanding, form: RequestForm) -> bool:
+    """Whether the report is not for sure what the words sounded like, leans on what was told before or takes another's turn."""
     sure = understanding.confidence >= _DOUBTFUL and understanding.intent == form.intent
-    return not sure or turn.house.report_words.same_place.are_in(turn.text)
+    return not sure or bool(turn.state.later) or turn.house.report_words.same_place.are_in(turn.text)
 
 
 def _says_what(understanding: Understanding | None) -> bool:

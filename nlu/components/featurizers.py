@@ -18,10 +18,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components.views import COLUMNS, ROW, asks_for_explanation, words_of
+from nlu.components.views import COLUMNS, ROW, asks_for_explanation, telling_words_of
 from nlu.concepts import Lexicon
 from nlu.features import NgramCounter, NgramSettings
-from nlu.greetings import without_greeting
 from nlu.skeleton import word_skeleton
 from nlu.sparse import single_rows
 from nlu.text import Word
@@ -126,7 +125,7 @@ class ViewFeaturizer(SparseFeaturizer, GraphComponent):
         return [self._view(message) for message in messages]
 
     def _view(self, message: Message) -> Sequence[str]:
-        return self.view(without_greeting(words_of(message)))
+        return self.view(telling_words_of(message))
 
     def _prepare(self, training_data: TrainingData) -> None:
         """What a view needs of the training data beside the messages."""

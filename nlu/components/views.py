@@ -1,12 +1,16 @@
 """Properties that our components keep on a Rasa `Message`, and how they are computed once a message."""
 
+from collections.abc import Sequence
+
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.greetings import without_greeting
 from nlu.text import Word, normalise, words
 
 NORMALISED = "casa_normalised"
 WORDS = "casa_words"
+TELLING_WORDS = "casa_telling_words"
 ROW = "casa_row_of_"
 LANGUAGE = "casa_language"
 LANGUAGE_CONFIDENCE = "casa_language_confidence"
@@ -36,6 +40,15 @@ def words_of(message: Message) -> tuple[Word, ...]:
     if known is None:
         known = words(normalised_text(message))
         message.data[WORDS] = known
+    return known
+
+
+def telling_words_of(message: Message) -> Sequence[Word]:
+    """The words behind the greeting, kept likewise: each view counts them."""
+    known: Sequence[Word] | None = message.data.get(TELLING_WORDS)
+    if known is None:
+        known = without_greeting(words_of(message))
+        message.data[TELLING_WORDS] = known
     return known
 
 

@@ -13,6 +13,7 @@ from nlu.importer import ListImporter
 from nlu.replay import compare, read_golden
 from nlu.runtime import Parser
 from nlu.training import train
+from nlu.understanding import Decision
 
 INTENTS = ("greet", "report/road", "report/waste", "transport/fares", "faq/parks", "faq/burial", "out_of_scope")
 CLAMP = "faq/wheel_clamp"
@@ -65,6 +66,25 @@ def test_the_same_examples_change_nothing(before: Path, examples: list[Example],
     texts = [example.text for example in rest[::50]]
     same = [Parser.load(path).parse_many(texts) for path in (before, tmp_path / "after.tar.gz")]
     assert same[0] == same[1]
+
+
+@pytest.mark.parametrize(
+    ("intent", "taught"),
+    [
+        ("faq/parks", "la xylobande ouvre quand"),
+        ("transport/fares", "krafta d lbus bchhal"),
+        ("faq/pest_control", "combien coûte le zgogo à domicile"),
+    ],
+)
+def test_an_example_that_the_whole_city_hears_otherwise_is_learnt(
+    model: Path, tmp_path: Path, intent: str, taught: str
+) -> None:
+    assert Parser.load(model).parse(taught).intent != intent
+    extend_archive(
+        model, [*read_examples(PROJECT), Example(taught, intent, "fr", Path("x.yml"), 1)], tmp_path / "after.tar.gz"
+    )
+    understood = Parser.load(tmp_path / "after.tar.gz").parse(taught)
+    assert (understood.intent, understood.decision) == (intent, Decision.ANSWER)
 
 
 @pytest.mark.parametrize(
