@@ -10,8 +10,8 @@ from actions.turn import Turn
 from nlu.programme_words import says
 from nlu.whereabouts import without_names
 
-_SMALL = 4
-"""Letters of a word that says nothing beside the name of a house."""
+_SMALL, _SMALLER = 4, 3
+"""Letters of a word that says nothing beside the name of a house; the second where a paper may be meant (كناش)."""
 _ASKED = frozenset({"where", "contact", "hours"})
 
 
@@ -55,6 +55,14 @@ def asks_for_an_office(turn: Turn) -> bool:
     return _is_asked_for(turn, turn.house.plain_words.public_offices)
 
 
+def asks_only_for_an_office(turn: Turn) -> bool:
+    """ "où est l'état civil de Sidi Bernoussi": for where it is, not for what a paper takes there."""
+    said, of_people = turn.house.plain_words, turn.house.report_words
+    known = (said.public_offices, said.seeks, said.of_a_facility, said.asks_where, of_people.thanks)
+    asks_where = any(entity.value["aspect"] == "where" for entity in turn.entities_of("aspect"))
+    return asks_where and asks_for_an_office(turn) and not _tells_more(turn, known, small=_SMALLER)
+
+
 def _is_asked_for(turn: Turn, houses: Phrases) -> bool:
     rest = without_names(turn.text, turn.entities_of("place"))
     if not houses.are_in(rest) or says(turn.text, "expo") or directions.tells_both_ends(turn):
@@ -66,11 +74,11 @@ def _is_asked_for(turn: Turn, houses: Phrases) -> bool:
     return asked or any(entity.value["aspect"] in _ASKED for entity in turn.entities_of("aspect"))
 
 
-def _tells_more(turn: Turn, known: Iterable[Phrases]) -> bool:
+def _tells_more(turn: Turn, known: Iterable[Phrases], *, small: int = _SMALL) -> bool:
     rest = without_names(turn.text, turn.entities_of("place"))
     for phrases in known:
         rest = phrases.without(rest)
-    return any(len(word) > _SMALL for word in rest.split())
+    return any(len(word) > small for word in rest.split())
 
 
 def _reports(turn: Turn) -> bool:

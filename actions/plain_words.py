@@ -65,7 +65,7 @@ def intent(turn: Turn) -> str | None:
         return "transport/taxi"  # "Taxi price from the airport".
     if said.tram.are_in(text) and "cost" in _aspects(turn) and turn.understanding.confidence < _SURE:
         return "transport/fares"
-    if other_houses.asks_for_an_office(turn) and turn.understanding.intent.startswith("transport/"):
+    if other_houses.asks_for_an_office(turn) and (of_transport or other_houses.asks_only_for_an_office(turn)):
         return _OFFICE
     if other_houses.asks_for_a_known_place(turn) and not turn.understanding.intent.startswith(("transport/", "expo/")):
         return "transport/directions"

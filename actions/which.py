@@ -8,6 +8,7 @@ from actions.acting import act_on, then_form
 from actions.expo import meant as expo_meant
 from actions.reply import Reply
 from actions.requests import filing, status
+from actions.requests.photos import said_without
 from actions.requests.several import are_one
 from actions.turn import Outcome, Turn
 from nlu.understanding import Decision, Understanding
@@ -110,8 +111,8 @@ def ask_again(turn: Turn, intent: str) -> None:
 async def answered(turn: Turn) -> Reply | None:
     """A yes to "did you mean A?" is A, one to "A or B?" says no more than that it was one of them; a no is neither.
 
-    Who answers with a place reported something there, and who tells more of the problem means the report: it goes on with both
-    messages.
+    Who answers with a place reported something there, and who tells more of the problem or has no photo means the report: it
+    goes on with both messages.
     """
     understanding, awaiting = turn.understanding, turn.state.awaiting
     if understanding is None or awaiting is None or not awaiting.startswith(_AWAITED):
@@ -119,10 +120,14 @@ async def answered(turn: Turn) -> Reply | None:
     turn.state.awaiting = None
     intents = awaiting.removeprefix(_AWAITED).split(",")
     report = next((intent for intent in intents if intent.startswith("report/")), None)
-    told_more = understanding.decision is Decision.ANSWER and understanding.intent == report
-    if report and turn.state.last_question and (told_more or is_address(turn.text) or turn.entities_of("place")):
-        text = f"{turn.state.last_question.rstrip(_ENDS)}, {turn.text}"
-        turn.understanding = replace(turn.house.parser.parse(text), intent=report, decision=Decision.ANSWER)
+    question, told_more = turn.state.last_question, understanding.intent == report
+    told_more = (told_more and understanding.decision is Decision.ANSWER) or is_address(turn.text)
+    no_photo = said_without(turn)
+    if report and question and (told_more or no_photo or turn.entities_of("place")):
+        text = f"{question.rstrip(_ENDS)}, {turn.text}"
+        meant = replace(turn.house.parser.parse(text), intent=report, decision=Decision.ANSWER)
+        # "bla photo" goes on with the report too, and is none of its words.
+        turn.understanding = replace(meant, text=question) if no_photo and not told_more else meant
         turn.incoming, turn.state.last_question = replace(turn.incoming, text=text), None
         return await act_on(turn, report)
     if understanding.decision is not Decision.ANSWER or understanding.intent not in ("affirm", "deny"):

@@ -31,8 +31,6 @@ READ_SECONDS = 20.0
 CONNECT_SECONDS = 5.0
 POLL_SECONDS = 25
 """How long one `getUpdates` waits for news."""
-MAX_DOWNLOAD = 20_000_000
-"""Bytes: larger files Telegram does not hand to bots."""
 _SECONDS_UNTIL_SETTINGS_ARE_MENDED = 60.0
 _GATEWAY_GAVE_UP = (408, 504)
 _TOO_LARGE = 413
