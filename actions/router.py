@@ -79,8 +79,12 @@ def _keeping_form(step: Step) -> Step:
     return aside
 
 
-def _emergency(turn: Turn) -> Reply | None:
-    return faq.answer(turn, "emergency") if emergency.is_meant(turn) else None
+async def _emergency(turn: Turn) -> Reply | None:
+    if not emergency.is_meant(turn):
+        return None
+    noted = await additions.pressed(turn)
+    answer = faq.answer(turn, "emergency")
+    return None if answer is None else answer.then(noted)
 
 
 def _abuse(turn: Turn) -> Reply | None:
