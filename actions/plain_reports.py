@@ -47,7 +47,8 @@ def either(turn: Turn) -> tuple[str, ...]:
     if turn.state.form is not None or turn.understanding is None or questions.is_asked(turn):
         return ()
     rest = said.mistreats.without(turn.text).split()
-    told = said.mistreats.are_in(turn.text) and not said.other_people.are_in(turn.text) and len(rest) < _WHO
+    others = said.other_people.are_in(turn.text) or said.police.are_in(turn.text)
+    told = said.mistreats.are_in(turn.text) and not others and len(rest) < _WHO
     return ("report/public_service", "report/transport") if told else ()
 
 
@@ -64,7 +65,7 @@ def _before_the_photo(turn: Turn) -> str | None:
 def is_about_an_agent(turn: Turn) -> bool:
     """ "un agent de la commune m'a insulté", "bghit nchki b lmowaddaf"; who drives, guards or polices is somebody else's."""
     said, text = turn.house.plain_words, turn.text
-    if said.other_people.are_in(text) or turn.house.report_words.hurt.are_in(text):
+    if said.other_people.are_in(text) or said.police.are_in(text) or turn.house.report_words.hurt.are_in(text):
         return False
     rude = said.mistreats.are_in(text)
     return (said.agents.are_in(text) and (rude or said.complains.are_in(text))) or (
