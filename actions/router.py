@@ -265,6 +265,7 @@ _STEPS: tuple[Step, ...] = (
     _location,
     _keeping_form(_other_kind),
     # Words that go to a request, a list or a question before it matters which intent they sound like.
+    smalltalk.short_of_time,
     own.what_now,
     afterwards.written_answer,
     additions.written,
