@@ -1,11 +1,12 @@
 """Whether people are in danger: that comes before everything else a message may mean."""
 
-from actions import other_houses, plain_words
+from actions import other_hands, other_houses, plain_words
 from actions.faq import TOPIC_LASTS
 from actions.reply import Reply, say
-from actions.requests import remarks, status
+from actions.requests import questions, remarks, status
 from actions.requests.danger import is_only_hurry
 from actions.turn import Turn
+from nlu.locatives import listed
 from nlu.shown_words import asked
 from nlu.text import normalise, words
 from nlu.understanding import Decision
@@ -47,6 +48,10 @@ def is_meant(turn: Turn) -> bool:
         return False
     if (turn.state.form and remarks.wishes_to_send(turn)) or other_houses.asks_for_rescuers(turn):
         return False
+    if other_hands.is_rude_police(turn) or other_hands.is_lost_pet(turn):
+        return False
+    if _misses_somebody(turn):
+        return True
     doubtful = understanding.decision is Decision.ASK and turn.state.form is None
     if understanding.intent == "emergency" and doubtful and not _sounds_sure(turn):
         return False  # It is asked about, with the numbers before the question (`smalltalk.ask_which`).
@@ -56,6 +61,19 @@ def is_meant(turn: Turn) -> bool:
     if drawn_away and turn.house.report_words.in_danger.are_in(turn.text):
         return True
     return normalise(turn.incoming.text) in ("sos", "help help")
+
+
+def _misses_somebody(turn: Turn) -> bool:
+    """ "ldrri dyali tlef", "ma fille est perdue", "baba khrej w ma rje3ch": somebody of the family is missed, whatever else it sounds
+    like. What is missed behind it ("weldi tlef lih lportable") is a thing, and so are papers and vehicles."""
+    said, plain, heard = turn.house.report_words, turn.house.plain_words, turn.understanding
+    if not (said.kin.are_in(turn.text) and said.missed.are_in(turn.text)):
+        return False
+    about_papers = heard is not None and heard.intent.startswith("faq/") and heard.decision is Decision.ANSWER
+    before = (said.kin.before(turn.text) or "").split()[-1:]
+    things = plain.belongings.are_in(turn.text) or plain.own_vehicles.are_in(turn.text)
+    owner = not listed("owned_by").isdisjoint(before)  # "la carte de mon fils est perdue"
+    return not about_papers and not owner and not things and not questions.is_marked(turn)
 
 
 def _asks_contact(turn: Turn) -> bool:
@@ -117,7 +135,9 @@ def is_traffic_light(turn: Turn) -> bool:
 
 def _calls_by_place_alone(turn: Turn) -> bool:
     """Whether it is the place that sounded like a call: "f derb omar", for a "derb" is also a blow."""
-    places = turn.entities_of("place")
+    said, places = turn.house.report_words, turn.entities_of("place")
+    if any(phrases.are_in(turn.text) for phrases in (said.hurt, said.in_danger, said.burns, said.cries)):
+        return False  # "un arbre est tombé bd Zerktouni, y a un blessé"
     rest = without_names(turn.text, places)
     if is_address(turn.text) or (turn.state.form and turn.state.form.asking == "where"):
         rest = without_place_words(rest)

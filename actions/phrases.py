@@ -59,6 +59,12 @@ class Phrases:
             typed = words(text := normalise(text))
         return text[typed[sum(found) - 1].end :].strip(" ,:;.!?؟،")
 
+    def before(self, text: str) -> str | None:
+        """What stands before the phrase, normalised; None where there is no phrase."""
+        said = _words(text)
+        start = next((start for start in range(len(said)) if self._length_at(said, start)), None)
+        return None if start is None else " ".join(said[:start])
+
     def without_last(self, text: str) -> str:
         """The text, as it was typed, without the phrase that ends it."""
         typed = words(text)
@@ -117,6 +123,9 @@ class PlainWords:
     seeks: Phrases
     clock: Phrases
     drugs: Phrases
+    police: Phrases
+    own_animals: Phrases
+    gets_lost: Phrases
     loses: Phrases
     belongings: Phrases
     rides: Phrases

@@ -1,9 +1,11 @@
 """The place that a message means: the names it holds, or a shared location, with the arrondissement where that is known."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from actions.geography import Place
 from actions.turn import Turn
+from nlu.text import words
 from nlu.understanding import Language, Understanding
 from nlu.whereabouts import (
     between_arrondissements,
@@ -15,6 +17,9 @@ from nlu.whereabouts import (
     with_number,
     without_in,
 )
+
+_STOPS, _WORDS_OF_A_MATTER = ",.;،", 2
+"""Between two places they part where somebody lives from what they tell; "Derb Sultan, Al Fida" is one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ def place_in(
     meant = understanding or turn.understanding
     if meant is None:
         return None
+    away = behind_the_home(turn, meant)
+    meant = turn.house.parser.parse(away) if away else meant
     entities = meant.entities_of("place")
     found: list[tuple[int, PlaceFound]] = []
     arrondissement: str | None = None
@@ -94,6 +101,24 @@ def place_in(
         text=without_in(described) if described else best.text,
         exact=bool(described) or not best.is_arrondissement,
     )
+
+
+def behind_the_home(turn: Turn, meant: Understanding) -> str | None:
+    """ "le trou est à Anfa" of "j'habite Sbata mais le trou est à Anfa": what is told behind where somebody lives, when it names a
+    place of its own, which is the one that is meant. None for any other message."""
+    lives, text = turn.house.report_words.lives, meant.text
+    behind = lives.behind(text)
+    if behind is None:
+        return None
+    begins = len(text) - len(behind)
+    places = sorted((place for place in meant.entities_of("place") if place.start >= begins - 1), key=lambda p: p.start)
+    for home, other in pairwise(places):
+        between = text[home.end : other.start]
+        but = turn.house.report_words.yes_but.are_in(between)
+        tells = any(sign in between for sign in _STOPS) and len(words(between)) >= _WORDS_OF_A_MATTER
+        if but or tells:
+            return text[home.end :].strip(" ,.;،")
+    return None
 
 
 def _is_on_the_map(turn: Turn, found: PlaceFound) -> bool:

@@ -3,13 +3,14 @@
 import re
 
 from actions.expo import meant as expo_meant
+from actions.places import behind_the_home
 from actions.requests import questions
 from actions.requests.danger import is_daily_smoke
 from actions.requests.photos import said_without
 from actions.turn import Turn
 from nlu.whereabouts import without_names
 
-_SURE = 0.9
+_SURE, _LIKELY = 0.9, 0.6
 _SMALL = 5
 """Letters of a word that tells nothing of a matter: "bghit", "wahed"."""
 _WHO = 3
@@ -20,7 +21,7 @@ def intent(turn: Turn) -> str | None:
     """The report that the words name, or how to complain where that is asked; None for any other message, and while a report is open."""
     if turn.state.form is not None or turn.understanding is None or expo_meant.is_topical(turn):
         return None
-    return named(turn) or _before_the_photo(turn)
+    return named(turn) or _before_the_photo(turn) or _away_from_home(turn)
 
 
 def named(turn: Turn) -> str | None:
@@ -47,7 +48,8 @@ def either(turn: Turn) -> tuple[str, ...]:
     if turn.state.form is not None or turn.understanding is None or questions.is_asked(turn):
         return ()
     rest = said.mistreats.without(turn.text).split()
-    told = said.mistreats.are_in(turn.text) and not said.other_people.are_in(turn.text) and len(rest) < _WHO
+    others = said.other_people.are_in(turn.text) or said.police.are_in(turn.text)
+    told = said.mistreats.are_in(turn.text) and not others and len(rest) < _WHO
     return ("report/public_service", "report/transport") if told else ()
 
 
@@ -61,10 +63,18 @@ def _before_the_photo(turn: Turn) -> str | None:
     return meant.intent if told else None
 
 
+def _away_from_home(turn: Turn) -> str | None:
+    """ "j'habite Sbata mais le trou est à Anfa": the problem behind where somebody lives, which sounds like a question for a district."""
+    away = behind_the_home(turn, turn.understanding) if turn.understanding else None
+    meant = turn.house.parser.parse(away) if away else None
+    told = meant is not None and meant.intent.startswith("report/") and meant.confidence >= _LIKELY
+    return meant.intent if told and meant and not _is_sure_report(turn) and not questions.is_asked(turn) else None
+
+
 def is_about_an_agent(turn: Turn) -> bool:
     """ "un agent de la commune m'a insulté", "bghit nchki b lmowaddaf"; who drives, guards or polices is somebody else's."""
     said, text = turn.house.plain_words, turn.text
-    if said.other_people.are_in(text) or turn.house.report_words.hurt.are_in(text):
+    if said.other_people.are_in(text) or said.police.are_in(text) or turn.house.report_words.hurt.are_in(text):
         return False
     rude = said.mistreats.are_in(text)
     return (said.agents.are_in(text) and (rude or said.complains.are_in(text))) or (

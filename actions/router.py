@@ -79,8 +79,12 @@ def _keeping_form(step: Step) -> Step:
     return aside
 
 
-def _emergency(turn: Turn) -> Reply | None:
-    return faq.answer(turn, "emergency") if emergency.is_meant(turn) else None
+async def _emergency(turn: Turn) -> Reply | None:
+    if not emergency.is_meant(turn):
+        return None
+    noted = await additions.pressed(turn)
+    answer = faq.answer(turn, "emergency")
+    return None if answer is None else answer.then(noted)
 
 
 def _abuse(turn: Turn) -> Reply | None:
@@ -261,6 +265,7 @@ _STEPS: tuple[Step, ...] = (
     _location,
     _keeping_form(_other_kind),
     # Words that go to a request, a list or a question before it matters which intent they sound like.
+    smalltalk.short_of_time,
     own.what_now,
     afterwards.written_answer,
     additions.written,

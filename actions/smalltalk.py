@@ -9,7 +9,7 @@ from nlu.negation import denies
 from nlu.understanding import Decision, Language
 
 _WORDS_OF_A_PROBLEM = 3
-_WORDS_BESIDE_A_SIGH = 2
+_WORDS_BESIDE_A_SIGH, _WORDS_BESIDE_HASTE = 2, 4
 _SURE_IN_ANGER = 0.7
 MENU = (
     "faq/birth_certificate",
@@ -30,6 +30,19 @@ def greet(turn: Turn) -> Reply:
 def welcome(turn: Turn) -> Reply:
     """Somebody opened the chat without a word."""
     return with_choices(say("smalltalk.welcome"), *_menu_choices(turn))
+
+
+def short_of_time(turn: Turn) -> Reply | None:
+    """ "g pas bcp de temps" is neither thanks nor a no: how to get it done in one message. In a report it is left to the report."""
+    said = turn.house.report_words
+    if turn.incoming.text is None or turn.state.form is not None or not said.no_time.are_in(turn.text):
+        return None
+    rest = said.thanks.without(said.no_time.without(turn.text))
+    return (
+        with_choices(say("smalltalk.be_quick"), *_menu_choices(turn)[:3])
+        if len(rest.split()) <= _WORDS_BESIDE_HASTE
+        else None
+    )
 
 
 def goodbye(turn: Turn) -> Reply:

@@ -20,6 +20,7 @@ _WORTH_ASKING, _WORTH_ASKING_OF_STRANGERS = 0.2, 0.3
 _WHERE_IT_IS = frozenset({"expo/venue", "expo/directions", "transport/directions"})
 _NEVER_ASKED = frozenset({"out_of_scope", "affirm", "deny", "help", "greet", "goodbye", "thanks"})
 """Intents that make no sense as one side of "did you mean A or B?"."""
+_ASKS_FOR_HELP = frozenset({"help", "greet"})
 _ENDS = " .,;:!?…؟،"
 _COURTESIES = frozenset({"affirm", "thanks", "goodbye"})
 
@@ -39,6 +40,9 @@ async def unsure(turn: Turn) -> Reply | None:
         return None
     about_requests = any(ranked.intent.startswith("request/") for ranked in understanding.ranking)
     if about_requests and not await status.has_any(turn):
+        own = turn.house.report_words.own_request.are_in(turn.text)
+        if own and understanding.intent.startswith("request/"):
+            return await act_on(turn, "request/status")  # "wach tabligh dyali wsel": there is none, which is said.
         understanding = status.without_requests(understanding)
     asked = [ranked for ranked in understanding.ranking if _may_be_asked(turn, ranked.intent)][:2]
     unserved = understanding.ranking[0].intent == "out_of_scope"
@@ -49,6 +53,8 @@ async def unsure(turn: Turn) -> Reply | None:
         return await then_form(turn, smalltalk.lost(turn))
     turn.state.lost_in_a_row = 0
     intents = [ranked.intent for ranked in asked]
+    if "emergency" in intents and understanding.intent in _ASKS_FOR_HELP:
+        intents = ["emergency"]  # "hi im stuck": somebody in danger, or lost in the menu, and nothing far-fetched.
     if await status.withdraws_rather(turn, intents):
         return await act_on(turn, "request/cancel")
     all_the_same = _as_good_as(turn, intents)

@@ -10,10 +10,12 @@ from actions.requests import changes, questions
 from actions.requests.afterwards import choices_about, corrects
 from actions.requests.asking import ALBUM
 from actions.requests.changes import MAX_PHOTOS
-from actions.requests.correcting import denies_photo
-from actions.requests.danger import is_only_hurry
+from actions.requests.correcting import add_words, denies_photo
+from actions.requests.danger import is_only_hurry, is_pressed
 from actions.requests.life import CITIZEN, OPEN
 from actions.requests.numbers import read_number
+from actions.requests.several import are_one
+from actions.requests.tellings import denies_the_place, tells_more
 from actions.smalltalk import affirm_nothing
 from actions.turn import Turn, button, with_choices
 from nlu.text import words
@@ -27,7 +29,7 @@ LATE, _JUST_FILED = timedelta(hours=24), timedelta(minutes=10)
 MOST_NOTES, LONGEST = 10, 1_000
 """Notes that people may add to one request, and characters of each."""
 _AWAITING = "adds:"
-_WORDS_THAT_SAY_SOMETHING, _WORDS_OF_A_REMARK = 2, 8
+_WORDS_THAT_SAY_SOMETHING, _WORDS_OF_A_REMARK, _WORDS_OF_A_DETAIL = 2, 8, 12
 _SURE = 0.9
 _TALK = frozenset(
     {"thanks", "greet", "goodbye", "help", "affirm", "my_data", "talk_to_human", "change_language", "wrong_answer"}
@@ -62,13 +64,16 @@ async def _told_later(turn: Turn) -> Reply | None:
         return None
     if report_words.another_report.are_in(turn.text):
         return None
-    adds = report_words.besides.begin(turn.text) and count > _WORDS_THAT_SAY_SOMETHING
+    joined = report_words.and_prefix.are_all_of(turn.text[:1]) and report_words.besides.begin(turn.text[1:])
+    adds = (joined or report_words.besides.begin(turn.text)) and count > _WORDS_THAT_SAY_SOMETHING
     since = report_words.since.begin(turn.text) and report_words.durations.are_in(turn.text)
     again = understanding.intent.startswith("report/") and report_words.not_this.are_in(turn.text)
     presses = report_words.hurry.are_in(turn.text)
-    remark = count <= _WORDS_OF_A_REMARK and (since or again or presses or is_address(turn.text))
+    more = count <= _WORDS_OF_A_DETAIL and tells_more(turn)
+    remark = more or (count <= _WORDS_OF_A_REMARK and (since or again or presses or is_address(turn.text)))
     photo = count <= _WORDS_OF_A_REMARK and bool(turn.entities_of("photo"))
-    rows = await _open_requests(turn) if adds or remark or photo else ()
+    elsewhere = count <= _WORDS_OF_A_DETAIL and len(turn.entities_of("place")) > 1
+    rows = await _open_requests(turn) if adds or remark or photo or elsewhere else ()
     if not rows or turn.now - rows[0].created_at > LATE:
         return None
     row, found = rows[0], place_in(turn)
@@ -80,13 +85,25 @@ async def _told_later(turn: Turn) -> Reply | None:
         return await _noted(turn, row, turn.text)
     if _spoke_of_else(turn, row):
         return None
+    if elsewhere and turn.now - row.created_at <= _JUST_FILED and denies_the_place(turn, row):
+        return await _noted(turn, row, turn.text)
     just_filed = turn.now - row.created_at <= _JUST_FILED
-    if again and not corrects(turn, row):
+    if again and not more and not corrects(turn, row):
+        return None
+    if more and _is_another(turn, row):
         return None
     if remark and just_filed and not questions.is_asked(turn) and (since or found is None):
         return await _noted(turn, row, turn.text)
     of_papers = understanding.intent.startswith("faq/") and understanding.confidence >= _SURE
     return _ask(turn, row) if photo and not denies_photo(turn) and not of_papers else None
+
+
+def _is_another(turn: Turn, row: ServiceRequestRow) -> bool:
+    """ "il y a un lampadaire éteint" behind a report of rubbish: a problem of its own, unless it only says that it got worse."""
+    heard = turn.understanding
+    reports = heard is not None and heard.intent.startswith("report/") and heard.decision is Decision.ANSWER
+    same = heard is not None and are_one(turn.house.categories, heard.intent, row.category)
+    return reports and not same and not turn.house.report_words.worse.are_in(turn.text)
 
 
 def _spoke_of_else(turn: Turn, row: ServiceRequestRow) -> bool:
@@ -105,6 +122,24 @@ async def hurried(turn: Turn) -> Reply | None:
         return None
     noted = await _noted(turn, rows[0], turn.text, told="request.urgent_noted")
     return say("smalltalk.if_danger").then(noted)
+
+
+async def pressed(turn: Turn) -> Reply:
+    """ "c'est urgent, il y a des enfants": heard as a call for help, it belongs to the report in hand or just filed all the same.
+
+    What is said after the emergency numbers; empty where somebody is in danger, and where there is no such report.
+    """
+    form = turn.state.form
+    if not is_pressed(turn):
+        return Reply(())
+    if form is not None:
+        if form.description:
+            add_words(form, turn.text)
+        return say("request.added") if form.description else Reply(())
+    rows = await _open_requests(turn)
+    if not rows or turn.now - rows[0].created_at > _JUST_FILED or _spoke_of_else(turn, rows[0]):
+        return Reply(())
+    return await _noted(turn, rows[0], turn.text, told="request.urgent_noted")
 
 
 async def ask(turn: Turn, number: str) -> Reply:

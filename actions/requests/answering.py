@@ -312,7 +312,8 @@ async def _take_confirmation(turn: Turn, form: RequestForm, *, unsure: bool) -> 
     if asides.is_something_else(turn, form):
         return None
     tells = unsure or understanding.intent == "affirm" or asides.is_a_detail(turn, form)
-    says_something = len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING or asides.gives_number(turn)
+    enough = len(words(turn.text)) >= _WORDS_THAT_SAY_SOMETHING or turn.house.report_words.worse.are_in(turn.text)
+    says_something = enough or asides.gives_number(turn)
     if tells and says_something and not questions.is_asked(turn):
         add_words(form, turn.text)
         return say("request.added").then(asking.summary(turn, form))

@@ -3,8 +3,10 @@
 from actions.places import place_in
 from actions.requests.correcting import denied, names_the_office
 from actions.requests.questions import is_a_question, is_asked, is_marked, is_of_transport
+from actions.requests.several import are_one
 from actions.state import RequestForm
 from actions.turn import Turn
+from nlu.locatives import is_place_word
 from nlu.text import normalise, words
 from nlu.understanding import Decision
 from nlu.whereabouts import (
@@ -63,7 +65,7 @@ def is_a_detail(turn: Turn, form: RequestForm) -> bool:
     if form.asking not in ("photo", "confirm") or is_asked(turn):
         return False
     tells = turn.house.report_words.describes.begin(turn.text) and len(words(turn.text)) >= _WORDS_OF_A_DETAIL
-    return tells or gives_number(turn)
+    return tells or turn.house.report_words.worse.are_in(turn.text) or gives_number(turn)
 
 
 def gives_number(turn: Turn) -> bool:
@@ -78,13 +80,26 @@ def is_another_story(turn: Turn, form: RequestForm) -> bool:
     understanding = turn.understanding
     if understanding is None or form.asking not in ("where", "arrondissement", "photo"):
         return False
-    if len(words(turn.text)) < _WORDS_OF_A_STORY or denies_the_problem(turn, form):
+    if denies_the_problem(turn, form):
+        return False
+    if form.asking == "where" and tells_of_home(turn):
+        return not are_one(turn.house.categories, understanding.intent, form.intent)
+    if len(words(turn.text)) < _WORDS_OF_A_STORY:
         return False
     if form.asking != "photo" and _is_only_a_place(turn):
         return False
     if form.asking == "photo" or (place_in(turn) is None and not says_where(turn.text)):
         return understanding.confidence >= _SURE
     return tells_of_a_problem(turn)
+
+
+def tells_of_home(turn: Turn) -> bool:
+    """ "le lampadaire devant chez moi est cassé", "ddow 9dam dari tafi": what is wrong with a thing at home, which is no answer to
+    "where?": nobody knows where that is."""
+    said = turn.house.report_words
+    thing = next((word.text for word in words(normalise(said.place_openers.not_first(turn.text)))), "")
+    told = said.wrong.are_in(turn.text) and said.home.are_in(turn.text) and not is_place_word(thing)
+    return told and place_in(turn) is None and street_in(turn.text) is None
 
 
 def _is_only_a_place(turn: Turn) -> bool:

@@ -59,6 +59,9 @@ async def corrected(turn: Turn, form: RequestForm) -> Reply | None:
     if words_.not_this.are_in(turn.text):
         # "la, machi dow, zbel": what it is not would be heard as well.
         understanding = turn.house.parser.parse(asserted(turn.text, words_))
+    if understanding is not turn.understanding and _is_only_where(understanding, words_):
+        add_words(form, turn.text)
+        return await _go_on(turn, form, "request.added")
     if _is_other_problem(understanding, form):
         form.intent, form.compared = understanding.intent, False
         add_words(form, turn.text)
@@ -317,6 +320,9 @@ def without_areas(turn: Turn, place_text: str) -> str:
     if not areas or len(typed) != len(found):
         return "" if areas else place_text
     in_area = [any(word.start < area.end and area.start < word.end for area in areas) for word in found]
+    for number, word in enumerate(found[:-1]):
+        if says_where(word.text) and not in_area[number] and in_area[number + 1]:
+            in_area[number + 1] = False  # "chari3 Anfa": the name of the street.
     for number in range(len(found) - 2, -1, -1):
         # The small word before the name goes with it.
         if in_area[number + 1] and turn.house.report_words.within.are_all_of(found[number].text):
@@ -325,6 +331,11 @@ def without_areas(turn: Turn, place_text: str) -> str:
     if not kept or not any(len(found[number].text) > 2 for number in kept):
         return ""
     return place_text[typed[kept[0]].start : typed[kept[-1]].end] if kept[-1] - kept[0] == len(kept) - 1 else ""
+
+
+def _is_only_where(understanding: Understanding, said: ReportWords) -> bool:
+    """ "dans les maisons" behind "pas les lampadaires": where it is, which names no other problem for sure."""
+    return said.within.begin(understanding.text) and not understanding.entities and understanding.confidence < _SURE
 
 
 def _is_other_problem(understanding: Understanding, form: RequestForm) -> bool:

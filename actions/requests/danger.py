@@ -24,6 +24,13 @@ def is_only_hurry(turn: Turn) -> bool:
     return not rest.strip() and turn.understanding.intent != "thanks"
 
 
+def is_pressed(turn: Turn) -> bool:
+    """ "c'est urgent il y a des enfants": hurry, and why, without a word of somebody hurt or in danger."""
+    said, text = turn.house.report_words, turn.text
+    dangers = (said.burns, said.in_danger, said.cries, said.danger, said.hurt, said.rescuers, said.smoke, said.fallen)
+    return said.hurry.are_in(text) and not any(phrases.are_in(text) for phrases in dangers)
+
+
 def is_daily_smoke(turn: Turn) -> bool:
     """ "une usine qui fume toute la journée": of a chimney or an oven, without a word of fire or of somebody hurt."""
     said, text = turn.house.report_words, turn.text

@@ -3,13 +3,14 @@
 from actions.phrases import Phrases
 from actions.places import place_in
 from actions.reply import Reply, say
+from actions.requests import questions
 from actions.requests.asking import next_question
-from actions.requests.correcting import MAX_PLACE, without_areas
+from actions.requests.correcting import MAX_PLACE, replaced_at_summary, without_areas
 from actions.state import RequestForm
 from actions.turn import Turn
 from nlu.locatives import is_place_word
 from nlu.text import normalise, words
-from nlu.whereabouts import another_street, from_place, says_where, street_in, without_in
+from nlu.whereabouts import another_street, from_place, says_where, street_in, without_in, without_names
 
 _WORDS_OF_A_STREET = range(2, 8)
 
@@ -17,6 +18,8 @@ _WORDS_OF_A_STREET = range(2, 8)
 async def moved(turn: Turn, form: RequestForm) -> Reply | None:
     """The street is changed, the rest of the place stays; None where nothing says that it was wrong, or none was told before."""
     said = turn.house.report_words
+    if form.asking == "photo" and names_another_arrondissement(turn, form):
+        return await replaced_at_summary(turn, form)
     if not said.moves.are_in(turn.text) or said.not_this.are_in(turn.text) or not says_where(form.place_text):
         return None
     if said.besides.are_in(turn.text) or said.wrong.are_in(turn.text):
@@ -41,6 +44,14 @@ async def moved(turn: Turn, form: RequestForm) -> Reply | None:
         form.place_id, form.arrondissement = found.place_id, found.arrondissement
     form.put_again()
     return say("request.corrected").then(await next_question(turn, form))
+
+
+def names_another_arrondissement(turn: Turn, form: RequestForm) -> bool:
+    """ "Sidi Belyout", "f Sidi Belyout" and no word more, where a photo was asked for: not the one that was understood."""
+    found, within = place_in(turn), turn.house.report_words.within
+    rest = within.without(without_names(turn.text, turn.entities_of("place")))
+    other = found is not None and found.is_arrondissement and found.arrondissement != form.arrondissement
+    return other and not rest.strip(" .!") and not questions.is_marked(turn)
 
 
 def _names_a_thing(turn: Turn, street: str) -> bool:

@@ -69,6 +69,13 @@ async def take_where(turn: Turn, form: RequestForm) -> Reply:
         form.intent = understanding.intent if understanding else form.intent
         add_words(form, turn.text)
         return say("request.added").then(asking.ask_where(turn, form))
+    if asides.tells_of_home(turn):
+        add_words(form, turn.text)
+        return with_choices(Reply((Say("request.added"), Say("request.ask_home"), AskLocation())), cancel())
+    if found is None and form.misses < _TELLS_AT_MOST and _corrects_the_matter(turn):
+        form.misses += 1
+        add_words(form, turn.text)
+        return say("request.added").then(asking.ask_where(turn, form))
     home = turn.house.report_words.home.are_all_of(turn.text)
     if found is None and not home and form.misses < _TELLS_AT_MOST and tells_something(turn.text) and not bare:
         form.misses += 1
@@ -118,6 +125,13 @@ def _names_the_problem(turn: Turn, form: RequestForm) -> bool:
     wanted = understanding.intent == form.intent or form.intent == "report/other"
     short = len(words(turn.text)) < _WORDS_THAT_SAY_SOMETHING or form.intent == "report/other"
     return understanding.intent.startswith("report/") and understanding.intent != "report/other" and wanted and short
+
+
+def _corrects_the_matter(turn: Turn) -> bool:
+    """ "en fait plusieurs", "finalement deux": says anew what was told, and names neither a street nor a landmark."""
+    said = turn.house.report_words
+    places = says_where(turn.text) or is_address(turn.text) or begins_with_place(said.moves.without(turn.text))
+    return said.moves.begin(turn.text) and not places and landmark_in(turn.text) is None
 
 
 async def take_same_place(turn: Turn, form: RequestForm) -> Reply:

@@ -45,6 +45,17 @@ def asks_what_now(turn: Turn) -> bool:
     return said.what_now.are_all_of(said.thanks.without(turn.text))
 
 
+def asks_if_nobody_comes(turn: Turn) -> bool:
+    """ "et si personne ne vient ?", "وإلا ما جاوش", asked of a report."""
+    said, text = turn.house.report_words, turn.text
+    joined = said.and_prefix.are_all_of(text[:1]) and said.if_not_done.begin(text[1:])
+    return (
+        joined
+        or (is_asked(turn) and said.if_not_done.are_in(text))
+        or said.if_not_done.begin(said.joins.not_first(text))
+    )
+
+
 def asks_price(turn: Turn) -> bool:
     """ "c'est gratuit ?", "wach khassni nkhelles": about a report that is about reporting."""
     return any(entity.value["bare"] and entity.value["aspect"] == "cost" for entity in turn.entities_of("aspect"))

@@ -37,6 +37,12 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
         return with_choices(say("request.take_your_time"), *asking.choices_now(turn, form))
     if is_only_hurry(turn):
         return await _hurried(turn, form)
+    if short and said.no_time.are_in(turn.text):
+        if form.asking == "photo":
+            form.photo_asked = True
+        else:
+            form.put_again()
+        return await next_question(turn, form)
     if questions.asks_what_now(turn):
         form.put_again()
         return say("request.not_sent_yet").then(await next_question(turn, form))
@@ -48,7 +54,8 @@ async def remark(turn: Turn, form: RequestForm) -> Reply | None:
         return say("request.added").then(await next_question(turn, form))
     if form.asking == "confirm" and short and said.not_to_send.are_in(turn.text):
         return with_choices(say("request.held_back"), *asking.summary_choices())
-    if form.asking == "photo" and wishes_to_send(turn):
+    without = short and said.negation.begin(turn.text) and said.send.are_in(turn.text)  # "la, sift": no photo, go on.
+    if form.asking == "photo" and (without or wishes_to_send(turn)):
         form.photo_asked = True
         return say("request.not_sent_yet").then(await next_question(turn, form))
     if form.asking in ("photo", "confirm"):

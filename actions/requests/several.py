@@ -1,5 +1,6 @@
 """Several problems in one message ("lampadaire éteint, et les poubelles débordent"): found, and filed one after the other."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from math import prod
@@ -23,6 +24,11 @@ _WORDS_OF_WHO = 4
 _MAX_CUTS, _MAX_CUTS_FOR_MANY = 12, 6
 _MOST = 4
 """Problems of one message that are told apart."""
+_ENUMERATES = re.compile(
+    r"(?:(?<=^)|(?<=[\s,;:.]))(?P<number>\d)\s?(?:(?:ere?|re|er|eme|ème|nde?|e|è)\b\s?[:.)-]?|[°)/.:-]+)(?!\S*\d)\s*",
+    re.IGNORECASE,
+)
+"""The number of a part, with what makes it one: "1)", "2-", "1er", "2ème :"; neither a time ("2:30") nor a date ("1/12")."""
 _STOPS = frozenset(".!?;,:")
 
 
@@ -33,12 +39,34 @@ def problems_of(
 
     Neighbouring categories (rubbish and bins) are two words for one problem, not two problems.
     """
+    listed = enumerated(text)
+    if listed:
+        heard = tuple(parser.parse(part) for part in listed)
+        if all(_reports(part) and part.intent in categories for part in heard):
+            return heard
     announced = report_words.several.behind(text)
     if announced:
         ways = _ways_apart(announced, report_words, words_of_pair=1)
         return _best(ways, parser, categories, _SURE_OF_ANNOUNCED)
     ways = _ways_apart(text, report_words, words_of_pair=_MIN_WORDS_OF_PAIR)
     return _best(ways, parser, categories, SURE)
+
+
+def enumerated(text: str) -> tuple[str, ...]:
+    """The parts of "1) trou rue X 2) lampadaire rue Y", "1er …, 2e …": numbered from one on, whatever stands before. Empty where
+    nothing is numbered, or more than can be told apart.
+
+    Each number has a sign or an ending behind it: "rue 1" and "2 poubelles" number nothing.
+    """
+    marks = list[re.Match[str]]()
+    for mark in _ENUMERATES.finditer(text):
+        if int(mark["number"]) == len(marks) + 1:
+            marks.append(mark)
+    if not _PAIR <= len(marks) <= _MOST:
+        return ()
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    parts = tuple(text[mark.end() : end].strip(" ,;.-\n") for mark, end in zip(marks, ends, strict=True))
+    return parts if all(parts) else ()
 
 
 def _best(

@@ -77,10 +77,16 @@ async def status_of(turn: Turn, number: str) -> Reply:
 async def by_whom_and_when(turn: Turn) -> Reply | None:
     """The state of the request that was just filed, office and deadline with it, where "qui s'en occupe ?" or "ch7al ghadi
     yakhod?" follows; None where nothing was filed, or something else was spoken of since."""
-    if turn.state.form is not None or not (questions.asks_who(turn) or questions.asks_by_when(turn)):
+    said = turn.house.report_words
+    comes = said.comes.are_in(turn.text) and said.asks_when.are_in(turn.text)
+    asked = comes or questions.asks_who(turn) or questions.asks_by_when(turn)
+    if_not = questions.asks_if_nobody_comes(turn)
+    if turn.state.form is not None or not (asked or if_not):
         return None
     row = await just_filed(turn)
-    return await status_of(turn, row.number) if row else None
+    if row is None:
+        return None
+    return say("request.if_not_done") if if_not else await status_of(turn, row.number)
 
 
 async def just_filed(turn: Turn) -> ServiceRequestRow | None:

@@ -99,6 +99,14 @@ class ReportWords:
     cries: Phrases
     since: Phrases
     durations: Phrases
+    comes: Phrases
+    worse: Phrases
+    at_risk: Phrases
+    some: Phrases
+    kin: Phrases
+    missed: Phrases
+    no_time: Phrases
+    lives: Phrases
     another_report: Phrases
     wishes_to_report: Phrases
     forgot_to_say: Phrases
