@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions import directions, faq, handover, notices, privacy, smalltalk, stops
+from actions import arrondissement, directions, faq, handover, notices, privacy, smalltalk, stops
 from actions.expo import again, screen
 from actions.expo import practical as expo_practical
 from actions.reply import Reply
@@ -80,7 +80,7 @@ _DIRECT: Mapping[str, Callable[[Turn], Reply]] = {
     "bot_challenge": smalltalk.who_are_you,
     "wrong_answer": smalltalk.wrong_answer,
     "out_of_scope": smalltalk.out_of_scope,
-    "faq/arrondissement": directions.arrondissement,
+    "faq/arrondissement": arrondissement.arrondissement,
     "transport/nearest_stop": stops.nearest,
     "transport/directions": directions.directions,
     "transport/airport": directions.airport,

@@ -1,4 +1,4 @@
-"""Finding the way from one place to another, and the arrondissement of a place."""
+"""Finding the way from one place to another."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -9,7 +9,7 @@ from actions.end_points import about_the_venue, end_at, end_of, here_end, id_of,
 from actions.expo_ways import comes_to_the_expo, goes_back
 from actions.faq import TOPIC_LASTS, answer, talk_about
 from actions.geography import Place
-from actions.places import name_of, place_at, place_in
+from actions.places import name_of, place_at
 from actions.reply import AskLocation, Choice, Pin, Reply, Words, say
 from actions.travel.ends import Endpoint, Named, begins_at, leaves_the_expo, named_ends
 from actions.travel.hours import Running, running
@@ -44,7 +44,7 @@ def directions(turn: Turn) -> Reply:
     goal = end_at(turn, named.goal)
     venue = venue_end(turn) if goes_back(turn, named) else None
     if venue is not None and goal is not None:
-        return about_the_venue(turn).then(_way(turn, venue, goal))
+        return about_the_venue(turn).then(tell_way(turn, venue, goal))
     return _goal_unknown(turn, named) if goal is None else _to(turn, goal, named.start)
 
 
@@ -135,7 +135,7 @@ def _from_the_expo(turn: Turn) -> Reply | None:
     goal = end_at(turn, place)
     if venue is None or goal is None:
         return _not_on_map(turn, place) if goal is None else None
-    return about_the_venue(turn).then(_way(turn, venue, goal))
+    return about_the_venue(turn).then(tell_way(turn, venue, goal))
 
 
 def airport(turn: Turn) -> Reply:
@@ -192,29 +192,44 @@ def other_end(turn: Turn) -> Reply | None:
         return _to(turn, end, None)
     if awaiting == "way_from":
         start = end_at(turn, turn.house.city.place(known))
-        return _way(turn, start, end) if start else None
-    goal = _awaited_goal(turn, known)
-    return _way(turn, end, goal) if goal else None
+        return tell_way(turn, start, end) if start else None
+    goal = awaited_goal(turn, known)
+    return tell_way(turn, end, goal) if goal else None
 
 
 def of_the_way(turn: Turn) -> Reply | None:
     """How long the way takes that was just told, or that way once more ("comment j'y vais ?"); None for any other message."""
-    topic, at = turn.state.topic, turn.state.expo_at
-    if not _told_a_way(turn) or topic is None or (at is not None and at > topic.at):
-        return None
-    ends = [end_of(turn, end) for end in turn.state.way]
-    start, goal = ends
-    if start is None or goal is None:
-        return None
     if any(entity.value["aspect"] == "delay" and entity.value["bare"] for entity in turn.entities_of("aspect")):
-        talk_about(turn, "transport/directions")
-        return minutes_in_words(turn, find_way(turn.house.network, start.at, goal.at), start, goal)
+        return minutes_again(turn)
     understanding = turn.understanding
     said = {word.text for word in words(normalise(turn.text))}
     asks = asks_the_way(turn.text) and bool(said & turn.house.network.of.there_words)
     sure = understanding is not None and understanding.decision is Decision.ANSWER
     likely = understanding is not None and (not sure or understanding.intent in _WAYS)
-    return _way(turn, start, goal) if asks and likely else None
+    return told_again(turn) if asks and likely else None
+
+
+def minutes_again(turn: Turn) -> Reply | None:
+    """How long the way takes that was told last; None where something else was told since."""
+    ends = _ends_told(turn)
+    if ends is None:
+        return None
+    talk_about(turn, "transport/directions")
+    return minutes_in_words(turn, find_way(turn.house.network, ends[0].at, ends[1].at), *ends)
+
+
+def told_again(turn: Turn) -> Reply | None:
+    """The way that was told last; None where something else was told since."""
+    ends = _ends_told(turn)
+    return tell_way(turn, *ends) if ends else None
+
+
+def _ends_told(turn: Turn) -> tuple[Endpoint, Endpoint] | None:
+    topic, at = turn.state.topic, turn.state.expo_at
+    if not _told_a_way(turn) or topic is None or (at is not None and at > topic.at):
+        return None
+    start, goal = (end_of(turn, end) for end in turn.state.way)
+    return (start, goal) if start and goal else None
 
 
 def _told_a_way(turn: Turn) -> bool:
@@ -232,17 +247,7 @@ def way_back(turn: Turn) -> Reply | None:
         return None
     ends = [end_of(turn, end) for end in turn.state.way]
     goal, start = ends
-    return _way(turn, start, goal) if start and goal else None
-
-
-def arrondissement(turn: Turn) -> Reply:
-    """The arrondissement of the place that is named; without one the general answer, and a location is welcome."""
-    found = place_in(turn)
-    if found and found.arrondissement and found.place_id != found.arrondissement:
-        name = name_of(turn.house.city.place(found.arrondissement), turn.language)
-        return say("directions.in_arrondissement", place=Words(found.text), arrondissement=Words(name))
-    turn.state.awaiting = "arrondissement"
-    return answer(turn, "faq/arrondissement").then(Reply((AskLocation(),)))
+    return tell_way(turn, start, goal) if start and goal else None
 
 
 def about_location(turn: Turn, lat: float, lon: float) -> Reply:
@@ -251,13 +256,13 @@ def about_location(turn: Turn, lat: float, lon: float) -> Reply:
     awaiting, turn.state.awaiting = turn.state.awaiting, None
     waiting_for, _, known = (awaiting or "").partition(":")
     if waiting_for == "way_to" and turn.house.city.is_near_casablanca(lat, lon):
-        goal = _awaited_goal(turn, known)
+        goal = awaited_goal(turn, known)
         if goal is not None:
-            return _way(turn, here_end(turn), goal)
+            return tell_way(turn, here_end(turn), goal)
     if waiting_for == "way_from" and known and turn.house.city.is_near_casablanca(lat, lon):
         start = end_at(turn, turn.house.city.place(known))
         if start is not None:
-            return _way(turn, start, here_end(turn))
+            return tell_way(turn, start, here_end(turn))
     found = place_at(turn, lat, lon)
     if found.outside or found.arrondissement is None:
         commune = turn.house.city.commune_near(lat, lon)
@@ -280,12 +285,12 @@ def _to(turn: Turn, goal: Endpoint, start: Place | None) -> Reply:
     if start is not None:
         begin = end_at(turn, start)
         if begin is not None:
-            return _way(turn, begin, goal)
+            return tell_way(turn, begin, goal)
         return _not_on_map(turn, start).then(_ask_start(turn, goal))
-    return _way(turn, here_end(turn), goal) if is_located(turn) else _ask_start(turn, goal)
+    return tell_way(turn, here_end(turn), goal) if is_located(turn) else _ask_start(turn, goal)
 
 
-def _way(turn: Turn, start: Endpoint, goal: Endpoint) -> Reply:
+def tell_way(turn: Turn, start: Endpoint, goal: Endpoint) -> Reply:
     way = find_way(turn.house.network, start.at, goal.at)
     same = start.place is not None and goal.place is not None and start.place.id == goal.place.id
     if same or not way.legs or (way.minutes < 1 and not way.rides):
@@ -364,7 +369,7 @@ def _words_beside(understanding: Understanding, places: Sequence[Entity]) -> int
     return len(words(normalise(understanding.text))) - sum(len(words(place.text)) for place in places)
 
 
-def _awaited_goal(turn: Turn, place: str) -> Endpoint | None:
+def awaited_goal(turn: Turn, place: str) -> Endpoint | None:
     if not place:
         return venue_end(turn)
     return end_at(turn, turn.house.city.place(place))

@@ -36,14 +36,14 @@ def talk_about(turn: Turn, intent: str) -> None:
 
 def near_topic(turn: Turn, intents: Sequence[str]) -> str | None:
     """The likeliest of the intents that a message may have, where it alone belongs to what was just spoken of."""
-    topic = _topic(turn)
+    topic = spoken_of(turn)
     near = {topic, *turn.house.knowledge.answers[topic].related} if topic else set[str]()
     return intents[0] if near.intersection(intents) == {intents[0]} else None
 
 
 def follow_up(turn: Turn) -> Reply | None:
     """The answer to a bare question about the present topic; None when this message is not one."""
-    topic = _topic(turn)
+    topic = spoken_of(turn)
     if topic is None:
         return None
     asked = [entity.value["aspect"] for entity in turn.entities_of("aspect") if entity.value["bare"]]
@@ -114,7 +114,7 @@ def about_nothing(turn: Turn) -> Reply | None:
     return say("smalltalk.still_out_of_scope") if topic.intent == OUT_OF_SCOPE else None
 
 
-def _topic(turn: Turn) -> str | None:
+def spoken_of(turn: Turn) -> str | None:
     """The intent that was just answered, as far as the FAQ knows more of it."""
     topic = turn.state.topic
     if topic is None or turn.now - topic.at > TOPIC_LASTS or topic.intent not in turn.house.knowledge.answers:

@@ -138,6 +138,13 @@ class PlainWords:
     on_wheels: Phrases
     last_or_first: Phrases
     trains: Phrases
+    next_ones: Phrases
+    buses: Phrases
+    around_a_ride: Phrases
+    toward: Phrases
+    far: Phrases
+    around_far: Phrases
+    here_now: Phrases
 
 
 def read_phrases(path: Path, lists: type[Lists]) -> Lists:

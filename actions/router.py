@@ -15,11 +15,14 @@ from actions import (
     everyday,
     faq,
     handover,
+    how_far,
     irrevocable,
     other_houses,
     plain_reports,
     plain_words,
     push_consent,
+    rides,
+    setting_out,
     smalltalk,
 )
 from actions.acting import act_on, then_form
@@ -169,7 +172,7 @@ async def _names_request(turn: Turn) -> Reply | None:
 
 
 async def _plainly_said(turn: Turn) -> Reply | None:
-    intent = plain_words.intent(turn) or plain_reports.intent(turn)
+    intent = plain_words.intent(turn) or rides.intent(turn) or plain_reports.intent(turn)
     if intent is not None:
         return _if_danger(turn).then(await act_on(turn, intent))
     either = plain_reports.either(turn)
@@ -284,6 +287,8 @@ _STEPS: tuple[Step, ...] = (
     _on_the_way,
     at_once.questions,
     _plainly_said,
+    rides.answered,
+    how_far.asked,
     everyday.toilets,
     everyday.access_of_the_tram,
     everyday.train_elsewhere,
@@ -291,6 +296,7 @@ _STEPS: tuple[Step, ...] = (
     _keeping_form(_at_the_expo),
     everyday.number_of_nothing,
     directions.in_stages,
+    setting_out.told,
     _keeping_form(directions.other_end),
     _keeping_form(directions.way_back),
     filing.asked_about,

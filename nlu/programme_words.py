@@ -159,6 +159,14 @@ def exhibits(text: str) -> bool:
     )
 
 
+def has_time(text: str) -> bool:
+    """Whether a text tells how long somebody has: "j'ai 30 minutes"; "in 30 minutes" is a moment."""
+    known, amount = _lists(), rf"(?:\d+|{_any(_lists()['an_amount'])})"
+    not_at = "".join(rf"(?<!\b{re.escape(word)} )" for word in sorted(known["before_a_moment"]))
+    span = rf"{not_at}\b{amount} ?(?:{_any(known['an_amount'])} )?{_any(known['time_unit'])}\b"
+    return says(text, "has_time") and re.search(span, normalise(text)) is not None
+
+
 def spoken_language(word: str) -> str | None:
     """The language of sessions that a word names, as the programme writes it: "ar" for "l3arbiya"."""
     return _kin(word, "spoken_", 0.85)

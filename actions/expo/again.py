@@ -46,15 +46,20 @@ def at_another_time(turn: Turn) -> Reply | None:
 def in_another_room(turn: Turn) -> Reply | None:
     """What is on in the room that a message names and says nothing else ("and in room B?"), when the one before was asked about."""
     edition, text = turn.expo.edition, turn.text
-    if edition is None or not is_spoken_of(turn) or turn.state.listed is None or asks_where(text):
+    if edition is None or not is_spoken_of(turn) or asks_where(text):
         return None
     reading = read(edition, text, turn.understanding.entities if turn.understanding else ())
     bare = len(reading.rooms) == 1 and is_another_room(text, reading.rooms[0])
     listing = pages_for(turn, edition).lists.find("in", reading.rooms[0].id) if bare else None
-    if listing is None or not (turn.state.listed.startswith("in:") or turn.state.listed_at):
+    day, of_a_room = turn.state.listed_day, (turn.state.listed or "").startswith("in:")
+    if listing is None or not (of_a_room or turn.state.listed_at or day):
         return None
     turn.state.listed = listing.key
-    return turn.expo.marked(_named(turn, edition, reading).narrowed(listing, turn.state.listed_at))
+    moment = turn.state.listed_at or day
+    at_hour = pages_for(turn, edition).lists.find("in", f"{reading.rooms[0].id}@{moment}") if day else None
+    if at_hour is not None and not at_hour.sessions:
+        moment = day  # Nothing is on there at that hour of the day that was asked about.
+    return turn.expo.marked(_named(turn, edition, reading).narrowed(listing, moment))
 
 
 def after_that(turn: Turn) -> Reply | None:

@@ -13,7 +13,7 @@ from actions.expo import hours
 from actions.expo.around import Around
 from actions.expo.asked import pages_for
 from actions.expo.pages import Pages
-from actions.expo.screen import is_recent
+from actions.expo.screen import is_recent, shows_sessions
 from actions.expo.walks import find_walk
 from actions.expo.wording import clock, joined, named_days, room_name
 from actions.programme import selection
@@ -121,6 +121,16 @@ def to_room(turn: Turn, room: str) -> Reply | None:
     # That they stand at that door is only taken to be so: they may yet say where they are.
     turn.state.room_sought, turn.state.room_sought_at = room, turn.now
     return told
+
+
+def room_spoken_of(turn: Turn) -> Reply | None:
+    """The way to the room that was asked for last, or of the session that stands on the screen; None where there is no such room."""
+    edition = turn.expo.edition
+    if edition is None:
+        return None
+    told_last = turn.state.room_sought_at is not None and turn.state.room_sought_at == turn.state.expo_at
+    room = _room_sought(turn) if told_last else _room_shown(turn, edition) if shows_sessions(turn) else None
+    return to_room(turn, room) if room else None
 
 
 def _room_sought(turn: Turn) -> str | None:

@@ -12,7 +12,7 @@ from actions.programme.reading import Reading, is_pause, read
 from actions.programme.search import find_services
 from actions.turn import Turn
 from nlu.agenda_words import asks_own_day, bids, topic_words, wishes
-from nlu.programme_words import asks_the_way, asks_where, content_words, says
+from nlu.programme_words import asks_the_way, asks_where, content_words, has_time, says
 from nlu.shown_words import asked
 from nlu.text import normalise, words
 from nlu.understanding import Decision, Understanding
@@ -70,7 +70,7 @@ def intent(turn: Turn) -> str | None:
         return "expo/venue"
     if _asks_leave(turn, sure):
         return "expo/practical"
-    if _finds_all_full(turn, sure):
+    if _finds_all_full(turn, sure) or _has_little_time(turn, reading, sure):
         return "expo/now"
     return None if sure in PROGRAMME else _by_what_it_names(turn, edition, understood, reading)
 
@@ -200,6 +200,12 @@ def _finds_all_full(turn: Turn, sure: str | None) -> bool:
         and sure in (None, "wrong_answer", "expo/venue", *PROGRAMME, *_YIELD)
         and (is_recent(turn) or says(turn.text, "room"))
     )
+
+
+def _has_little_time(turn: Turn, reading: Reading, sure: str | None) -> bool:
+    """ "Journalist, I have 30 minutes": what is on, unless they tell what they want to see."""
+    elsewhere = turn.entities_of("place") or reading.names_sessions or reading.topic or turn.state.form is not None
+    return not elsewhere and sure in (None, "help", *_YIELD, *PROGRAMME) and has_time(turn.text)
 
 
 def _names_more(turn: Turn) -> bool:

@@ -77,6 +77,13 @@ def service_named(turn: Turn) -> str | None:
     return next((service.id for service in find_services(edition, turn.text)), None) if edition else None
 
 
+def spoken_of(turn: Turn) -> Reply | None:
+    """The practical matter that was told last, once more; None where something else was."""
+    edition = turn.expo.edition
+    service = edition.services.get(turn.state.service or "") if edition and is_spoken_of(turn) else None
+    return turn.expo.marked(Reply((Words(service.text.text(turn.language)),))) if service else None
+
+
 def follow_up(turn: Turn) -> Reply | None:
     """What a practical matter costs, where it is and when, asked of the one that is named or was spoken of last; None for any other message."""
     edition, understanding = turn.expo.edition, turn.understanding

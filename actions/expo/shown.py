@@ -77,8 +77,9 @@ def _asked_of_them(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Re
             listed = Around(pages_for(turn, edition)).speakers(list(dict.fromkeys(speakers)))
             return turn.expo.marked(listed) if listed else None
         if person is None:
-            # "How long is it?" after several: their hours, once more, rather than a guess at a matter of the city.
-            return by_time if what == {"how_long"} and len(shown) <= PAGE else None
+            # "How long is it?", "et quand ?" after several: their hours, once more, rather than a guess at a matter of the city.
+            of_these = what == {"how_long"} or (what == {"when"} and _goes_on(turn.text))
+            return by_time if of_these and len(shown) <= PAGE else None
         return by_time or _of_person(turn, person)
     if what == {"more"}:
         choice = wording_of(turn, edition).choice(shown[0])
@@ -89,6 +90,12 @@ def _asked_of_them(turn: Turn, edition: Edition, shown: Sequence[Session]) -> Re
     there = Around(pages_for(turn, edition)).room(room)
     choice = wording_of(turn, edition).choice(shown[0])
     return turn.expo.marked(Reply(there.parts, (choice, *there.choices)))
+
+
+def _goes_on(text: str) -> bool:
+    """ "And when?", "w wa9tach": about what was just told; "when is it" may be about the expo."""
+    first, *others = parts(text)
+    return bool(others) and says(first, "onward")
 
 
 def _of_person(turn: Turn, speaker: str) -> Reply | None:
