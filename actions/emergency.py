@@ -3,7 +3,7 @@
 from actions import other_hands, other_houses, plain_words
 from actions.faq import TOPIC_LASTS
 from actions.reply import Reply, say
-from actions.requests import questions, remarks, status
+from actions.requests import remarks, status
 from actions.requests.danger import is_only_hurry
 from actions.turn import Turn
 from nlu.locatives import listed
@@ -66,14 +66,17 @@ def is_meant(turn: Turn) -> bool:
 def _misses_somebody(turn: Turn) -> bool:
     """ "ldrri dyali tlef", "ma fille est perdue", "baba khrej w ma rje3ch": somebody of the family is missed, whatever else it sounds
     like. What is missed behind it ("weldi tlef lih lportable") is a thing, and so are papers and vehicles."""
-    said, plain, heard = turn.house.report_words, turn.house.plain_words, turn.understanding
-    if not (said.kin.are_in(turn.text) and said.missed.are_in(turn.text)):
+    said, plain, text = turn.house.report_words, turn.house.plain_words, turn.text
+    if said.kin.begin(said.cannot_find.behind(text) or ""):
+        return True  # "ما لقيتش ولدي", not "je ne trouve pas d'école pour mon fils"
+    if not (said.kin.are_in(text) and said.missed.are_in(text)):
         return False
-    about_papers = heard is not None and heard.intent.startswith("faq/") and heard.decision is Decision.ANSWER
-    before = (said.kin.before(turn.text) or "").split()[-1:]
-    things = plain.belongings.are_in(turn.text) or plain.own_vehicles.are_in(turn.text)
-    owner = not listed("owned_by").isdisjoint(before)  # "la carte de mon fils est perdue"
-    return not about_papers and not owner and not things and not questions.is_marked(turn)
+    before = (said.kin.before(text) or "").split()[-1:]
+    if not listed("owned_by").isdisjoint(before):
+        return False  # "la carte de mon fils est perdue"
+    # Not what the model hears: "ma fille est perdue que faire ?" sounds like a birth, "بنتي تلفات لي" like a booklet.
+    things = (plain.belongings, plain.own_vehicles, plain.own_animals, plain.papers, plain.other_papers)
+    return not any(phrases.are_in(text) for phrases in things)
 
 
 def _asks_contact(turn: Turn) -> bool:

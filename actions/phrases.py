@@ -132,7 +132,9 @@ class PlainWords:
     toilets: Phrases
     litter: Phrases
     other_papers: Phrases
+    papers: Phrases
     wants_information: Phrases
+    sees_about: Phrases
     in_passing: Phrases
     joins_questions: Phrases
     on_wheels: Phrases

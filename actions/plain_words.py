@@ -69,6 +69,8 @@ def intent(turn: Turn) -> str | None:
         return _OFFICE
     if other_houses.asks_for_a_known_place(turn) and not turn.understanding.intent.startswith(("transport/", "expo/")):
         return "transport/directions"
+    if said.sees_about.are_in(text) and _reports(turn):
+        return "expo/session"  # "I want to see something about AI" is a wish, and reports nothing.
     rest = turn.house.report_words.thanks.without(said.wants_information.without(text))
     if said.wants_information.are_in(text) and len(rest.split()) <= _WORDS_OF_A_GREETING:
         return "help"

@@ -105,6 +105,7 @@ class ReportWords:
     some: Phrases
     kin: Phrases
     missed: Phrases
+    cannot_find: Phrases
     no_time: Phrases
     lives: Phrases
     another_report: Phrases
