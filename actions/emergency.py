@@ -48,10 +48,10 @@ def is_meant(turn: Turn) -> bool:
         return False
     if (turn.state.form and remarks.wishes_to_send(turn)) or other_houses.asks_for_rescuers(turn):
         return False
-    if other_hands.is_rude_police(turn) or other_hands.is_lost_pet(turn):
-        return False
     if _misses_somebody(turn):
         return True
+    if other_hands.is_rude_police(turn) or other_hands.is_lost_pet(turn):
+        return False
     doubtful = understanding.decision is Decision.ASK and turn.state.form is None
     if understanding.intent == "emergency" and doubtful and not _sounds_sure(turn):
         return False  # It is asked about, with the numbers before the question (`smalltalk.ask_which`).
@@ -75,8 +75,11 @@ def _misses_somebody(turn: Turn) -> bool:
     if not listed("owned_by").isdisjoint(before):
         return False  # "la carte de mon fils est perdue"
     # Not what the model hears: "ma fille est perdue que faire ?" sounds like a birth, "بنتي تلفات لي" like a booklet.
-    things = (plain.belongings, plain.own_vehicles, plain.own_animals, plain.papers, plain.other_papers)
-    return not any(phrases.are_in(text) for phrases in things)
+    things = (plain.belongings, plain.own_vehicles, plain.papers, plain.other_papers)
+    if any(phrases.are_in(text) for phrases in things):
+        return False
+    themselves = said.missed.begin(said.kin.behind(text) or "")
+    return themselves or not plain.own_animals.are_in(text)  # "mon chien et mon fils ont disparu"
 
 
 def _asks_contact(turn: Turn) -> bool:
