@@ -62,10 +62,16 @@ def _may_be_a_name(turn: Turn, confidence: float) -> bool:
 
 def is_a_detail(turn: Turn, form: RequestForm) -> bool:
     """ "elle est grande", "rah kayn drari": more of the matter, where a photo or a yes was asked for."""
-    if form.asking not in ("photo", "confirm") or is_asked(turn):
+    if form.asking not in ("photo", "confirm") or is_asked(turn) or _is_courteous(turn):
         return False
     tells = turn.house.report_words.describes.begin(turn.text) and len(words(turn.text)) >= _WORDS_OF_A_DETAIL
     return tells or turn.house.report_words.worse.are_in(turn.text) or gives_number(turn)
+
+
+def _is_courteous(turn: Turn) -> bool:
+    """ "c'est très bien merci" begins like a detail, and is none."""
+    heard = turn.understanding
+    return heard is not None and heard.decision is Decision.ANSWER and heard.intent in (*_COURTESIES, "affirm")
 
 
 def gives_number(turn: Turn) -> bool:

@@ -16,6 +16,7 @@ _OF_OTHER_MATTERS = (
     "request/",
     "talk_to_human",
     "thanks",
+    "affirm",
     "goodbye",
     "bot_challenge",
     "wrong_answer",
