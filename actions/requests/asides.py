@@ -69,9 +69,10 @@ def is_a_detail(turn: Turn, form: RequestForm) -> bool:
 
 
 def _is_courteous(turn: Turn) -> bool:
-    """ "c'est très bien merci" begins like a detail, and is none."""
-    heard = turn.understanding
-    return heard is not None and heard.decision is Decision.ANSWER and heard.intent in (*_COURTESIES, "affirm")
+    """ "c'est très bien merci" begins like a detail, and is none; "c'est aussi très profond" only sounds like thanks."""
+    said, heard = turn.house.report_words, turn.understanding
+    sounds = heard is not None and heard.decision is Decision.ANSWER and heard.intent in (*_COURTESIES, "affirm")
+    return sounds and (said.thanks.are_in(turn.text) or said.is_right.are_in(turn.text))
 
 
 def gives_number(turn: Turn) -> bool:
